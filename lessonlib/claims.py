@@ -1,0 +1,182 @@
+"""What a lesson says, and what it measures: `claim`, `show` and `show_table`.
+
+A number behind a tilde (~0.11) was measured: it differs a little from machine to machine.
+Everything else a lesson prints is the same everywhere, and the tests compare it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+KINDS = ("trained", "identity")
+SIZES = ("small", "full")
+
+# The lesson that `start` announced; claims are filed under it.
+lesson = ""
+
+
+def claim(
+    sentence: str,
+    value: float,
+    *,
+    at_most: float | None = None,
+    at_least: float | None = None,
+    unit: str = "",
+    kind: str = "trained",
+    sizes: Sequence[str] = SIZES,
+) -> None:
+    """Print a finding with a tick if the measured value respects its limit, else a cross.
+
+    A failed claim prints a cross and goes on, since a student who changes a number should
+    see what it changed. With LESSONLIB_STRICT=1 it raises, as the tests want it. With
+    LESSONLIB_CLAIMS=file.jsonl each claim appends one line of JSON to that file.
+
+    Args:
+        sentence: the finding, in words that are true if and only if the limit is kept.
+        value: what was measured; anything that is not a finite number gets a cross.
+        at_most, at_least: the limit, one of them or both.
+        unit: printed behind value and limit, such as "°" or " dB".
+        kind: "trained", which fails when nothing has been learned, or "identity", an
+            exact fact that needs no training.
+        sizes: the data sizes that it is made for, of "small" and "full".
+
+    Raises:
+        ValueError: if there is no limit, or `kind` or `sizes` is unknown.
+        AssertionError: if the claim fails and LESSONLIB_STRICT is 1.
+    """
+    if at_most is None and at_least is None:
+        raise ValueError(f"{sentence!r} has no limit; expected at_most or at_least.")
+    if kind not in KINDS or not sizes or not set(sizes) <= set(SIZES):
+        raise ValueError(
+            f"kind is {kind!r} and sizes {sizes!r}; expected one of {KINDS} and some "
+            f"of {SIZES}."
+        )
+    size = os.environ.get("LESSONLIB_SIZE", "small")
+    if size not in sizes:
+        print(f"– {sentence}: not claimed on the {size} data")
+        return
+    measured = _as_float(value)
+    low = -math.inf if at_least is None else at_least
+    high = math.inf if at_most is None else at_most
+    holds = math.isfinite(measured) and low <= measured <= high
+    words = [("at least", at_least), ("at most", at_most)]
+    limit = ", ".join(f"{word} {edge:g}{unit}" for word, edge in words if edge is not None)
+    line = f"{'✓' if holds else '✗'} {sentence}: {number(measured)}{unit} ({limit})"
+    _record(
+        dict(
+            sentence=sentence,
+            value=measured,
+            at_most=at_most,
+            at_least=at_least,
+            kind=kind,
+            holds=holds,
+            size=size,
+        )
+    )
+    print(line)
+    if not holds and os.environ.get("LESSONLIB_STRICT") == "1":
+        raise AssertionError(line)
+
+
+def show(label: str, value: object, unit: str = "", measured: bool | None = None) -> None:
+    """Print a labelled value.
+
+    Args:
+        label: what it is.
+        value: a number, a shape, a word.
+        unit: printed behind it.
+        measured: whether a tilde marks it; None means yes for fractions, no for counts,
+            shapes and words. A count that depends on training needs True.
+    """
+    print(f"{label}: {_text(value, measured)}{unit}")
+
+
+def show_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    measured: bool | None = None,
+) -> None:
+    """Display a table; numbers as in `show`.
+
+    Args:
+        columns: the headings.
+        rows: as many cells in each as there are headings.
+        measured: as in `show`, for all cells.
+
+    Raises:
+        ValueError: if a row has another number of cells than the heading.
+    """
+    from IPython.display import display
+
+    for row in rows:
+        if len(row) != len(columns):
+            raise ValueError(
+                f"the row {list(row)!r} has {len(row)} cells; expected {len(columns)}, one "
+                "for each heading."
+            )
+    display(_Table(columns, [[_text(cell, measured) for cell in row] for row in rows]))
+
+
+def number(value: float) -> str:
+    """A measured number behind a tilde, to three digits: ~0.110, ~12.3, ~4,523, ~nan."""
+    if not math.isfinite(value):
+        return f"~{value}"
+    if abs(value) >= 999.5:
+        return f"~{value:,.0f}"
+    return f"~{value:#.3g}".removesuffix(".")
+
+
+class _Table:
+    """Rendered as Markdown in a notebook, as plain text elsewhere."""
+
+    def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[str]]):
+        self.lines = [list(columns), *rows]
+
+    def __repr__(self) -> str:
+        return "\n".join(" | ".join(line) for line in self.lines)
+
+    def _repr_markdown_(self) -> str:
+        rule = ["---"] + ["---:"] * (len(self.lines[0]) - 1)
+        lines = [self.lines[0], rule, *self.lines[1:]]
+        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _as_float(value: object) -> float:
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return math.nan
+
+
+def _text(value: object, measured: bool | None) -> str:
+    fraction = isinstance(value, (float, np.floating))
+    count = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if fraction and measured is not False or count and measured:
+        return f"~{value:,}" if count else number(float(value))
+    if count:
+        return f"{value:,}"
+    return str(value)
+
+
+def _record(entry: Mapping[str, object]) -> None:
+    path = os.environ.get("LESSONLIB_CLAIMS")
+    if not path:
+        return
+    names = ("keras", "tensorflow", "numpy", "sklearn")
+    loaded = {name: sys.modules[name].__version__ for name in names if name in sys.modules}
+    seed = os.environ.get("LESSONLIB_SEED", "0")
+    line = json.dumps(dict(lesson=lesson, **entry, seed=int(seed), versions=loaded))
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(line + "\n")
+    except OSError as error:
+        raise OSError(
+            f"LESSONLIB_CLAIMS is {path!r}, which cannot be written ({error.strerror}). "
+            "Name a file in a folder that is there."
+        ) from error

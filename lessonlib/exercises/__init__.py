@@ -1,0 +1,79 @@
+"""The checks behind `check("01.2", answer)`: one module a lesson, one function an exercise.
+
+Each function takes the student's answer and returns None if it is right, else one sentence
+that names what is wrong. It may assume nothing about the answer: `check` turns whatever
+the function raises into a sentence too.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+
+Checker = Callable[[object], "str | None"]
+
+
+def check(exercise: str, answer: object) -> None:
+    """Print whether an exercise is solved, and if not, what to look at.
+
+    Args:
+        exercise: lesson and number, such as "01.2".
+        answer: what the exercise asks for; None or ... means not solved yet.
+
+    Raises:
+        ValueError: if there is no such exercise.
+    """
+    checker = find(exercise)
+    if answer is None or answer is ...:
+        print(f"– {exercise} is not solved yet. First hint: {checker.hint}")
+        return
+    try:
+        fault = checker(answer)
+    except Exception as error:
+        fault = f"Your answer could not be checked ({type(error).__name__}: {error})."
+    print(f"✗ {exercise}: {fault}" if fault else f"✓ {exercise} is solved.")
+
+
+def exercise(number: str, hint: str) -> Callable[[Checker], Checker]:
+    """Mark a function as the check of an exercise.
+
+    Args:
+        number: lesson and number, such as "01.2".
+        hint: one sentence for those who have not begun.
+    """
+
+    def mark(checker: Checker) -> Checker:
+        checker.number, checker.hint = number, hint
+        return checker
+
+    return mark
+
+
+def find(number: str) -> Checker:
+    """The check of an exercise, or a ValueError that lists those there are."""
+    checkers = all_checks()
+    if not isinstance(number, str) or number not in checkers:
+        raise ValueError(
+            f"There is no exercise {number!r}; expected one of {', '.join(checkers)}."
+        )
+    return checkers[number]
+
+
+def all_checks() -> dict[str, Checker]:
+    """Every exercise of the course, by number."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    functions = [value for module in modules for value in vars(module).values()]
+    return {f.number: f for f in functions if hasattr(f, "number")}
+
+
+def call(function: object, *arguments: object) -> tuple[object, str | None]:
+    """Call a student's function: its result and None, or None and what went wrong."""
+    if not callable(function):
+        name = type(function).__name__
+        return None, f"The answer is a {name}; hand in the function itself, uncalled."
+    try:
+        return function(*arguments), None
+    except Exception as error:
+        return None, f"Your function raised {type(error).__name__}: {error}."

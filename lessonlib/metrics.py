@@ -1,0 +1,189 @@
+"""How good is it? The measures that several lessons use.
+
+"Error" in this course is the sum over the pixels of the squared difference, averaged over
+the images, with pixels in [0, 1]: the unit of Hinton and Salakhutdinov (2006).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lessonlib._checks import finite_array, same_shape, unit_interval, whole_number
+
+
+def squared_error_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
+    """The squared difference, summed over everything but the first axis.
+
+    Args:
+        x: originals, shape (n, ...).
+        x_hat: reconstructions, the same shape.
+
+    Returns:
+        One error for each image, at least 0, shape (n,), float64.
+
+    Raises:
+        ValueError: if the shapes differ, or there are no or non-finite values.
+    """
+    x, x_hat = same_shape(("x", "x_hat"), x, x_hat)
+    return ((x.astype("float64") - x_hat) ** 2).reshape(len(x), -1).sum(axis=1)
+
+
+def squared_error(x: np.ndarray, x_hat: np.ndarray) -> float:
+    """The error of the course: `squared_error_per_image`, averaged over the images."""
+    return float(squared_error_per_image(x, x_hat).mean())
+
+
+def paired_gain(
+    x: np.ndarray, first: np.ndarray, second: np.ndarray, seed: int = 0
+) -> tuple[float, float, float]:
+    """By how much the second of two models errs less than the first on the same images.
+
+    Args:
+        x: originals, shape (n, ...), n at least 2.
+        first, second: the two models' reconstructions of them, the same shape.
+        seed: of the bootstrap.
+
+    Returns:
+        The mean difference of the errors (positive if the second is better), and the
+        lower and upper end of its 95 % percentile bootstrap interval over the images.
+
+    Raises:
+        ValueError: as `squared_error_per_image`, and for fewer than two images.
+
+    Source: B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), ch. 13.
+    """
+    gains = squared_error_per_image(x, first) - squared_error_per_image(x, second)
+    if len(gains) < 2:
+        raise ValueError("x has 1 image; expected at least 2, to judge the spread.")
+    rng = np.random.default_rng(seed)
+    draws = rng.integers(len(gains), size=(2_000, len(gains)))
+    low, high = np.percentile(gains[draws].mean(axis=1), [2.5, 97.5])
+    return float(gains.mean()), float(low), float(high)
+
+
+def r2(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
+    """The share of each column's variance that a reconstruction keeps.
+
+    Args:
+        x: originals, shape (n, d).
+        x_hat: reconstructions, the same shape.
+
+    Returns:
+        Shape (d,): 1 is perfect, 0 is as good as the column's mean, below 0 is worse.
+
+    Raises:
+        ValueError: if the shapes differ, or there are no or non-finite values.
+    """
+    from sklearn.metrics import r2_score
+
+    x, x_hat = same_shape(("x", "x_hat"), x, x_hat)
+    finite_array("x", x, ndim=2)
+    return r2_score(x, x_hat, multioutput="raw_values")
+
+
+def psnr(x: np.ndarray, x_hat: np.ndarray) -> float:
+    """Peak signal-to-noise ratio of images in [0, 1], averaged over the images.
+
+    Args:
+        x: clean images in [0, 1], shape (n, ...).
+        x_hat: restored images, the same shape; any finite values.
+
+    Returns:
+        Decibels, higher is better; infinite if an image comes back exactly.
+
+    Raises:
+        ValueError: if `x` leaves [0, 1], the shapes differ or a value is not finite.
+    """
+    unit_interval("x", x)
+    mean_square = squared_error_per_image(x, x_hat) / np.asarray(x[0]).size
+    with np.errstate(divide="ignore"):
+        return float(np.mean(-10 * np.log10(mean_square)))
+
+
+def principal_angles(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """The angles between two subspaces, each given by vectors that span it.
+
+    Args:
+        first, second: one spanning vector a row, shape (k, d), k at most d.
+
+    Returns:
+        k angles in degrees, from 0 (a shared direction) to 90, the largest first.
+
+    Raises:
+        ValueError: if a shape is wrong or the two live in different spaces.
+
+    Source: A. Knyazev and M. Argentati, SIAM J. Sci. Comput. 23 (2002); SciPy.
+    """
+    from scipy.linalg import subspace_angles
+
+    first = finite_array("first", first, ndim=2).astype("float64")
+    second = finite_array("second", second, ndim=2).astype("float64")
+    if first.shape[1] != second.shape[1]:
+        raise ValueError(
+            f"first has vectors of {first.shape[1]} numbers and second of "
+            f"{second.shape[1]}; expected the same. One vector a row: transpose?"
+        )
+    return np.degrees(subspace_angles(first.T, second.T))
+
+
+def active_fraction(code: np.ndarray, threshold: float = 1e-6) -> float:
+    """The share of code values whose size exceeds `threshold`, from 0 to 1.
+
+    Args:
+        code: shape (n, units), any finite values.
+        threshold: what still counts as zero, at least 0.
+
+    Raises:
+        ValueError: if `code` is not such an array or the threshold is negative.
+    """
+    if not threshold >= 0:
+        raise ValueError(f"threshold is {threshold!r}; expected a number of at least 0.")
+    return float((np.abs(finite_array("code", code, ndim=2)) > threshold).mean())
+
+
+def linear_probe(
+    code: np.ndarray,
+    labels: np.ndarray,
+    code_test: np.ndarray,
+    labels_test: np.ndarray,
+    per_class: int | None = None,
+    seed: int = 0,
+) -> float:
+    """How well a linear classifier reads the label off a code: its test accuracy.
+
+    The columns are scaled to sd 1 on the training rows, then logistic regression is
+    fitted, as G. Alain and Y. Bengio do (2016, arXiv 1610.01644).
+
+    Args:
+        code, code_test: shapes (n, d) and (m, d).
+        labels, labels_test: whole numbers, shapes (n,) and (m,).
+        per_class: use so many training rows of each class, drawn at random; None: all.
+        seed: of that draw.
+
+    Returns:
+        The share of test rows that are labelled right, 0 to 1.
+
+    Raises:
+        ValueError: if shapes do not fit, or a class has fewer than `per_class` rows.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    code = finite_array("code", code, ndim=2)
+    code_test = finite_array("code_test", code_test, ndim=2)
+    labels, labels_test = np.asarray(labels), np.asarray(labels_test)
+    for name, rows, marks in (("", code, labels), ("_test", code_test, labels_test)):
+        if marks.shape != (len(rows),):
+            raise ValueError(
+                f"code{name} has {len(rows)} rows but labels{name} has shape "
+                f"{marks.shape}; expected one label a row."
+            )
+    if per_class is not None:
+        classes, counts = np.unique(labels, return_counts=True)
+        per_class = whole_number("per_class", per_class, 1, int(counts.min()))
+        rng = np.random.default_rng(seed)
+        rows = [rng.permutation(np.flatnonzero(labels == c))[:per_class] for c in classes]
+        code, labels = code[np.concatenate(rows)], labels[np.concatenate(rows)]
+    probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
+    return float(probe.fit(code, labels).score(code_test, labels_test))

@@ -1,0 +1,278 @@
+"""The figures that lessons share, one style for all of them.
+
+Colours are those of M. Okabe and K. Ito (2008), which stay apart for colour-blind eyes;
+lines also differ in dash and marker, so that they stay apart in grey. Every function ends
+in `plt.show()` and returns nothing, so that a notebook stores the picture alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import Polygon
+
+from lessonlib._checks import finite_array, same_shape
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
+DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
+MARKERS = ("o", "s", "^", "D", "v", "x")
+
+
+def set_style() -> None:
+    """Set fonts, colours and sizes for all figures that follow; `start` calls it."""
+    plt.rcParams.update(
+        {
+            "figure.dpi": 90,
+            "figure.constrained_layout.use": True,
+            "font.family": "DejaVu Sans",  # Matplotlib ships it: the same everywhere
+            "font.size": 12,
+            "axes.titlesize": 13,
+            "axes.titlelocation": "left",
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.prop_cycle": plt.cycler(color=COLOURS),
+            "image.cmap": "gray",
+            "legend.frameon": False,
+        }
+    )
+
+
+def image_rows(
+    rows: Mapping[str, np.ndarray], title: str, columns: int = 12, signed: bool = False
+) -> None:
+    """Rows of square grey images, one row for each entry, as one picture.
+
+    Args:
+        rows: label to images, shape (n, side, side) or (n, side * side).
+        title: the finding.
+        columns: at most so many images a row; the first ones are shown.
+        signed: False draws 0 black and 1 white; True draws 0 mid-grey and scales each
+            image to its own largest size.
+
+    Raises:
+        ValueError: if there is no row, an image is not square or not finite.
+    """
+    if not rows:
+        raise ValueError("rows is empty; expected a label and images for each row.")
+    strips = [_squares(label, images)[:columns] for label, images in rows.items()]
+    side = strips[0].shape[1]
+    if any(strip.shape[1] != side for strip in strips):
+        raise ValueError("the rows hold images of different sizes; expected one size.")
+    if signed:
+        strips = [s / np.abs(s).max(axis=(1, 2), keepdims=True).clip(1e-12) for s in strips]
+    low, gap, widest = (-1 if signed else 0), 2, max(map(len, strips))
+    paper = np.full((len(rows) * (side + gap) - gap, widest * (side + gap) - gap), 1.0)
+    for number, strip in enumerate(strips):
+        top = number * (side + gap)
+        for column, image in enumerate(strip):
+            left = column * (side + gap)
+            paper[top : top + side, left : left + side] = image
+    _, axes = plt.subplots(figsize=(10, 0.75 * len(rows) * 12 / max(widest, 8) + 0.5))
+    axes.imshow(paper, vmin=low, vmax=1, interpolation="nearest")
+    middles = [number * (side + gap) + side / 2 for number in range(len(rows))]
+    axes.set_yticks(middles, list(rows))
+    axes.set_xticks([])
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_title(title)
+    plt.show()
+
+
+def line_plot(
+    x: Sequence[float],
+    lines: Mapping[str, Sequence[float]],
+    *,
+    x_label: str,
+    y_label: str,
+    title: str,
+    log: bool = False,
+    mark: bool = True,
+) -> None:
+    """Several quantities against one, as lines.
+
+    Args:
+        x: where they were measured, shape (n,).
+        lines: label to values, shape (n,) each.
+        x_label, y_label: with units.
+        title: the finding.
+        log: a logarithmic vertical axis.
+        mark: draw a marker at each value.
+
+    Raises:
+        ValueError: if there is no line or one of another length than `x`.
+    """
+    if not lines:
+        raise ValueError("lines is empty; expected a label and values for each line.")
+    _, axes = plt.subplots(figsize=(8, 4))
+    styles = zip(COLOURS, DASHES, MARKERS, strict=True)
+    for (label, y), (colour, dash, marker) in zip(lines.items(), styles, strict=False):
+        same_shape(("x", f"the line {label!r}"), x, y)
+        marker = marker if mark else None
+        axes.plot(x, y, linestyle=dash, color=colour, marker=marker, label=label)
+    axes.set(xlabel=x_label, ylabel=y_label, title=title)
+    if log:
+        axes.set_yscale("log")
+    if len(lines) > 1:
+        axes.figure.legend(loc="outside right upper")
+    plt.show()
+
+
+def bar_plot(bars: Mapping[str, float], *, x_label: str, title: str) -> None:
+    """One horizontal bar for each entry, with its value behind it.
+
+    Args:
+        bars: label to value, finite.
+        x_label: with units.
+        title: the finding.
+
+    Raises:
+        ValueError: if there is no bar or a value is not finite.
+    """
+    values = finite_array("bars", list(bars.values()), ndim=1)
+    _, axes = plt.subplots(figsize=(8, 0.55 * len(bars) + 1))
+    drawn = axes.barh(list(bars), values, color=COLOURS[0], height=0.6)
+    axes.bar_label(drawn, labels=[f"{value:.2f}" for value in values], padding=4)
+    axes.invert_yaxis()
+    axes.margins(x=0.12)
+    axes.set(xlabel=x_label, title=title)
+    plt.show()
+
+
+def columns_against(
+    z: np.ndarray, x: np.ndarray, x_hat: np.ndarray, names: Sequence[str], title: str
+) -> None:
+    """Each column of a table and of its reconstruction, against a hidden number.
+
+    Args:
+        z: the hidden number, shape (n,).
+        x, x_hat: originals and reconstructions, shape (n, d).
+        names: of the d columns; `$...$` is set as a formula.
+        title: the finding.
+
+    Raises:
+        ValueError: if shapes do not fit or a value is not finite.
+    """
+    x, x_hat = same_shape(("x", "x_hat"), x, x_hat)
+    order = _order(z, x)
+    _, panels = plt.subplots(1, len(names), figsize=(10, 3.2))
+    for panel, name, column, column_hat in zip(panels, names, x.T, x_hat.T, strict=True):
+        panel.plot(z[order], column_hat[order], ".", color=COLOURS[1], markersize=2)
+        panel.plot(z[order], column[order], color=COLOURS[5], linewidth=1.5)
+        panel.set(xlabel="$z$", title=name)
+    panels[0].plot([], [], color=COLOURS[5], label="data")
+    panels[0].plot([], [], ".", color=COLOURS[1], label="reconstruction")
+    panels[0].figure.suptitle(title, x=0.01, ha="left", fontsize=13)
+    panels[0].figure.legend(
+        *panels[0].get_legend_handles_labels(), ncols=2, loc="outside lower right"
+    )
+    plt.show()
+
+
+def points_against(
+    z: np.ndarray, y: np.ndarray, *, y_label: str, title: str, cuts: Sequence[float] = ()
+) -> None:
+    """One value for each row, against a hidden number, with cuts as dotted lines.
+
+    Args:
+        z: the hidden number, shape (n,).
+        y: a code, an error, ..., shape (n,).
+        y_label: with units.
+        title: the finding.
+        cuts: values of z to mark.
+
+    Raises:
+        ValueError: if the lengths differ or a value is not finite.
+    """
+    z, y = same_shape(("z", "y"), z, y)
+    _, axes = plt.subplots(figsize=(8, 3.6))
+    axes.plot(z, y, ".", markersize=3)
+    for number, cut in enumerate(cuts):
+        label = "cut" if number == 0 else None
+        axes.axvline(cut, color=COLOURS[1], linestyle=":", linewidth=2, label=label)
+    if len(cuts):
+        axes.figure.legend(loc="outside upper right")
+    axes.set(xlabel="hidden number $z$", ylabel=y_label, title=title)
+    plt.show()
+
+
+def autoencoder_diagram(
+    image: np.ndarray,
+    code: np.ndarray | None = None,
+    reconstruction: np.ndarray | None = None,
+    title: str = "An autoencoder: an encoder, a narrow code, a decoder",
+) -> None:
+    """Draw input, encoder, code, decoder and reconstruction from left to right.
+
+    Args:
+        image: the input, shape (side, side) or (side * side,).
+        code: its code, shape (k,); None draws question marks.
+        reconstruction: what came back, shaped like `image`; None draws a question mark.
+        title: over the picture.
+
+    Raises:
+        ValueError: if an image is not square or a value is not finite.
+    """
+    figure, axes = plt.subplots(figsize=(10, 3.3))
+    axes.set(xlim=(0, 10), ylim=(-0.5, 3), aspect="equal", title=title)
+    axes.axis("off")
+    for left, name, picture in (
+        (0.2, "input", image),
+        (7.6, "reconstruction", reconstruction),
+    ):
+        if picture is None:
+            axes.text(left + 1.1, 1.5, "?", fontsize=44, ha="center", va="center")
+            axes.add_patch(plt.Rectangle((left, 0.4), 2.2, 2.2, fill=False))
+        else:
+            square = _squares(name, np.asarray(picture)[None])[0]
+            axes.imshow(square, extent=(left, left + 2.2, 0.4, 2.6), vmin=0, vmax=1)
+        axes.text(left + 1.1, 0.05, name, ha="center", va="top")
+    for x, name, heights in ((2.6, "encoder", (2.2, 0.9)), (5.7, "decoder", (0.9, 2.2))):
+        half = [height / 2 for height in heights]
+        corners = [
+            (x, 1.5 - half[0]),
+            (x, 1.5 + half[0]),
+            (x + 1.7, 1.5 + half[1]),
+            (x + 1.7, 1.5 - half[1]),
+        ]
+        axes.add_patch(Polygon(corners, color=COLOURS[0], alpha=0.85))
+        axes.text(x + 0.85, 1.5, name, color="white", ha="center", va="center")
+    if code is None:
+        axes.text(5, 1.5, "?\n?\n?", ha="center", va="center", fontsize=16)
+    else:
+        code = finite_array("code", code, ndim=1)
+        cells = code[:, None] / np.abs(code).max().clip(1e-12)
+        axes.imshow(cells, extent=(4.85, 5.15, 0.4, 2.6), cmap="PuOr", vmin=-1, vmax=1)
+        axes.add_patch(plt.Rectangle((4.85, 0.4), 0.3, 2.2, fill=False))
+    axes.text(
+        5,
+        0.05,
+        "code" if code is None else f"code: {len(code)} numbers",
+        ha="center",
+        va="top",
+    )
+    axes.set(xlim=(0, 10), ylim=(-0.5, 3))
+    plt.show()
+
+
+def _squares(label: str, images: np.ndarray) -> np.ndarray:
+    """Images as (n, side, side), or a ValueError."""
+    images = finite_array(f"the row {label!r}", images)
+    pixels = int(np.prod(images.shape[1:]))
+    side = round(pixels**0.5)
+    if images.ndim not in (2, 3) or side * side != pixels:
+        raise ValueError(
+            f"the row {label!r} has shape {images.shape}; expected square images, "
+            "(n, side, side) or (n, side * side)."
+        )
+    return images.reshape(len(images), side, side)
+
+
+def _order(z: np.ndarray, x: np.ndarray) -> np.ndarray:
+    z = finite_array("z", z, ndim=1)
+    if len(z) != len(x):
+        raise ValueError(
+            f"z has {len(z)} values but x has {len(x)} rows; expected as many."
+        )
+    return np.argsort(z)

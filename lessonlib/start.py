@@ -1,0 +1,93 @@
+"""The first line of every lesson: a quiet, seeded, legible start."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import logging
+import os
+import re
+import sys
+from collections.abc import Iterator
+
+from lessonlib import claims
+
+# What the lessons were made for; older ones may do, and are worth a word.
+OLDEST = {
+    "keras": "3.13",
+    "tensorflow": "2.20",
+    "numpy": "2.0",
+    "scikit-learn": "1.6",
+    "matplotlib": "3.10",
+}
+
+
+def start(lesson: str) -> None:
+    """Prepare a lesson: import Keras quietly, seed everything, set the figure style.
+
+    Args:
+        lesson: its number, two digits, such as "03".
+
+    Raises:
+        ValueError: if `lesson` is no such number or LESSONLIB_SEED is not a number.
+        ModuleNotFoundError: if Keras or TensorFlow is not installed.
+    """
+    if not isinstance(lesson, str) or not re.fullmatch(r"\d\d", lesson):
+        raise ValueError(f"lesson is {lesson!r}; expected two digits, such as '03'.")
+    claims.lesson = lesson
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Building the font cache, once per machine, would print a warning into the lesson.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    with _quiet():
+        import tensorflow as tf
+
+        tf.zeros(1)  # the first operation looks for devices and talks about them
+        from lessonlib import plots, training
+    tf.config.experimental.enable_op_determinism()
+    training.set_seed()
+    plots.set_style()
+
+
+def check_environment() -> None:
+    """Print one line for each thing that the course needs, friendly when it is missing.
+
+    Versions stand behind tildes, since they differ from machine to machine.
+    """
+    import tensorflow as tf
+
+    from lessonlib.data import load_mnist
+
+    print(_line("Python", ".".join(map(str, sys.version_info[:3])), "3.11"))
+    for name, oldest in OLDEST.items():
+        try:
+            print(_line(name, importlib.metadata.version(name), oldest))
+        except importlib.metadata.PackageNotFoundError:
+            print(f"✗ {name} is missing: install it with `pip install {name}`")
+    processors = len(tf.config.list_physical_devices("GPU"))
+    print(f"✓ graphics processors: ~{processors} (none is needed)")
+    try:
+        print(f"✓ digits: {load_mnist().source}")
+    except (OSError, ValueError) as error:
+        print(f"✗ digits: {error}")
+
+
+def _line(name: str, found: str, oldest: str) -> str:
+    numbers = [[int(part) for part in re.findall(r"\d+", v)[:2]] for v in (found, oldest)]
+    if numbers[0] >= numbers[1]:
+        return f"✓ {name} ~{found} ({oldest} or newer)"
+    return f"✗ {name} ~{found} is older than {oldest}: update it if a lesson fails"
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Send file descriptor 2 nowhere: TensorFlow's C++ writes there, past Python."""
+    sys.stderr.flush()
+    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)

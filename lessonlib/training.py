@@ -1,0 +1,137 @@
+"""What every training run needs and no lesson is about: seeds, batches, rate, progress."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from lessonlib._checks import finite_array, number_between, whole_number
+from lessonlib.claims import number
+
+
+def seed() -> int:
+    """The seed of this run: the environment variable LESSONLIB_SEED, else 0.
+
+    Raises:
+        ValueError: if the variable is not a whole number of at least 0.
+    """
+    text = os.environ.get("LESSONLIB_SEED", "0")
+    if not text.isascii() or not text.isdigit():
+        raise ValueError(
+            f"LESSONLIB_SEED is {text!r}; expected a whole number of at least 0, such as 7."
+        )
+    return int(text)
+
+
+def set_seed(offset: int = 0) -> None:
+    """Seed Python, NumPy and Keras with the run's seed.
+
+    Args:
+        offset: gives a second model of the same run other random numbers, 0 to 999.
+
+    Raises:
+        ValueError: if `offset` is out of range.
+    """
+    # 1,000 apart, so that no offset of one run is the seed of another.
+    value = (1_000 * seed() + whole_number("offset", offset, 0, 999)) % 2**32
+    random.seed(value)
+    np.random.seed(value)
+    keras.utils.set_random_seed(value)
+
+
+def generator() -> np.random.Generator:
+    """A NumPy random generator with the run's seed; each call starts it afresh."""
+    return np.random.default_rng(seed())
+
+
+def batches(
+    x: np.ndarray, target: np.ndarray | None = None, batch_size: int = 100
+) -> tf.data.Dataset:
+    """Shuffled batches for `fit`, the fast way on a CPU: only row numbers are shuffled.
+
+    Args:
+        x: inputs, shape (n, ...), finite.
+        target: what to aim at, with n rows; None means `x` itself, as an autoencoder does.
+        batch_size: rows in a batch, 1 to n; the last batch may be smaller.
+
+    Returns:
+        A dataset of (input, target) pairs, float32, in another order each epoch; its
+        `len` is the number of steps in an epoch.
+
+    Raises:
+        ValueError: if an array is empty, not finite, or the two differ in length.
+    """
+    rows = aims = tf.constant(finite_array("x", x), tf.float32)
+    if target is not None:
+        aims = tf.constant(finite_array("target", target), tf.float32)
+    if len(aims) != len(rows):
+        raise ValueError(
+            f"x has {len(rows)} rows but target has {len(aims)}; expected a target a row."
+        )
+    batch_size = whole_number("batch_size", batch_size, 1, len(rows))
+    order = tf.data.Dataset.range(len(rows)).shuffle(len(rows), seed=seed())
+    return order.batch(batch_size).map(lambda i: (tf.gather(rows, i), tf.gather(aims, i)))
+
+
+def one_cycle(rate: float, steps: int) -> keras.optimizers.Optimizer:
+    """Adam whose learning rate rises to `rate`, then falls to 0 along a cosine.
+
+    Args:
+        rate: the highest learning rate, above 0 and at most 1.
+        steps: of the whole training, epochs times batches an epoch; at least 2. The
+            first 15 % warm up.
+
+    Raises:
+        ValueError: if an argument is out of range.
+
+    Source: after L. Smith and N. Topin, Super-Convergence (2017, arXiv 1708.07120).
+    """
+    rate = number_between("rate", rate, 1e-9, 1)
+    steps = whole_number("steps", steps, 2, 10**9)
+    warm_up = max(1, int(0.15 * steps))
+    schedule = keras.optimizers.schedules.CosineDecay(
+        rate / 25, steps - warm_up, warmup_target=rate, warmup_steps=warm_up
+    )
+    return keras.optimizers.Adam(schedule)
+
+
+@keras.saving.register_keras_serializable("lessonlib")
+def sum_of_squares(y_true, y_pred):
+    """The error of the course as a loss: squared differences, summed over each row."""
+    axes = tuple(range(1, len(y_true.shape)))
+    return ops.sum(ops.square(y_pred - y_true), axis=axes)
+
+
+class Progress(keras.callbacks.Callback):
+    """One line that shows how far training is, and stays short in a stored notebook."""
+
+    width = 20
+
+    def on_train_begin(self, logs=None):
+        self.line, self.epochs, self.figures = "", 0, ""
+
+    def on_epoch_end(self, epoch, logs=None):
+        names = {"loss": "loss", "val_loss": "validation loss"}
+        losses = [f"{names[key]} {number(logs[key])}" for key in names if key in logs]
+        self.epochs, self.figures = epoch + 1, ", ".join(losses)
+        done = round(self.width * self.epochs / self.params["epochs"])
+        bar = "█" * done + "░" * (self.width - done)
+        line = f"{bar} epoch {self.epochs}: {self.figures}"
+        # Blanks wipe out what a longer line before it left.
+        self._write("\r" + line.ljust(len(self.line)))
+        self.line = line
+
+    def on_train_end(self, logs=None):
+        # Always a full bar and nothing after it: early stopping may end anywhere.
+        epochs = f"trained for ~{self.epochs} epochs"
+        self._write(f"\r{'█' * self.width} {epochs}: {self.figures}\n")
+
+    def _write(self, text):
+        sys.stdout.write(text)
+        sys.stdout.flush()
