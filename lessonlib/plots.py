@@ -88,7 +88,7 @@ def line_plot(
     y_label: str,
     title: str,
     log: bool = False,
-    mark: bool = True,
+    log_x: bool = False,
 ) -> None:
     """Several quantities against one, as lines.
 
@@ -98,7 +98,7 @@ def line_plot(
         x_label, y_label: with units.
         title: the finding.
         log: a logarithmic vertical axis.
-        mark: draw a marker at each value.
+        log_x: a horizontal axis in powers of two.
 
     Raises:
         ValueError: if there is no line or one of another length than `x`.
@@ -109,11 +109,13 @@ def line_plot(
     styles = zip(COLOURS, DASHES, MARKERS, strict=True)
     for (label, y), (colour, dash, marker) in zip(lines.items(), styles, strict=False):
         same_shape(("x", f"the line {label!r}"), x, y)
-        marker = marker if mark else None
         axes.plot(x, y, linestyle=dash, color=colour, marker=marker, label=label)
     axes.set(xlabel=x_label, ylabel=y_label, title=title)
     if log:
         axes.set_yscale("log")
+    if log_x:
+        axes.set_xscale("log", base=2)
+        axes.set_xticks(list(x), [f"{tick:g}" for tick in x])
     if len(lines) > 1:
         axes.figure.legend(loc="outside right upper")
     plt.show()
@@ -171,29 +173,69 @@ def columns_against(
 
 
 def points_against(
-    z: np.ndarray, y: np.ndarray, *, y_label: str, title: str, cuts: Sequence[float] = ()
+    z: np.ndarray,
+    panels: Mapping[str, np.ndarray],
+    *,
+    y_label: str,
+    title: str,
+    marked: np.ndarray | None = None,
+    mark_label: str = "",
 ) -> None:
-    """One value for each row, against a hidden number, with cuts as dotted lines.
+    """One value for each row, against a hidden number: a panel for each entry.
 
     Args:
         z: the hidden number, shape (n,).
-        y: a code, an error, ..., shape (n,).
+        panels: label to a code, an error, ..., shape (n,) each.
         y_label: with units.
         title: the finding.
-        cuts: values of z to mark.
+        marked: bool, shape (panels, n): rows to draw in another colour and shape.
+        mark_label: what is special about them.
 
     Raises:
-        ValueError: if the lengths differ or a value is not finite.
+        ValueError: if there is no panel, the lengths differ or a value is not finite.
     """
-    z, y = same_shape(("z", "y"), z, y)
-    _, axes = plt.subplots(figsize=(8, 3.6))
-    axes.plot(z, y, ".", markersize=3)
-    for number, cut in enumerate(cuts):
-        label = "cut" if number == 0 else None
-        axes.axvline(cut, color=COLOURS[1], linestyle=":", linewidth=2, label=label)
-    if len(cuts):
-        axes.figure.legend(loc="outside upper right")
-    axes.set(xlabel="hidden number $z$", ylabel=y_label, title=title)
+    values = finite_array("panels", list(panels.values()), ndim=2)
+    marked = np.zeros(values.shape, bool) if marked is None else np.asarray(marked, bool)
+    same_shape(("panels", "marked"), values, marked)
+    figure, row = plt.subplots(
+        1, len(values), figsize=(10, 3.4), sharey=True, squeeze=False
+    )
+    for axes, label, y, special in zip(row[0], panels, values, marked, strict=True):
+        same_shape(("z", f"the panel {label!r}"), z, y)
+        axes.plot(z[~special], y[~special], "o", markersize=2)
+        axes.plot(z[special], y[special], "^", markersize=4, label=mark_label)
+        axes.set(xlabel="hidden number $z$", title=label)
+    row[0, 0].set_ylabel(y_label)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=13)
+    if mark_label:
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower right")
+    plt.show()
+
+
+def moves(
+    points: np.ndarray, targets: np.ndarray, *, labels: tuple[str, str], title: str
+) -> None:
+    """Points in the plane, each joined to the place where a model puts it.
+
+    Args:
+        points, targets: shape (n, 2).
+        labels: of the two, for the legend.
+        title: the finding.
+
+    Raises:
+        ValueError: if the shapes differ or are not (n, 2), or a value is not finite.
+    """
+    points, targets = same_shape(("points", "targets"), points, targets)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(f"points has shape {points.shape}; expected (n, 2).")
+    _, axes = plt.subplots(figsize=(7, 3.4))
+    pairs = np.stack([points, targets])
+    axes.plot(pairs[..., 0], pairs[..., 1], color="0.7", linewidth=1)
+    axes.plot(*points.T, "o", markersize=5, label=labels[0])
+    axes.plot(*targets.T, "s", markersize=4, label=labels[1])
+    axes.set(xlabel="first coordinate", ylabel="second coordinate", aspect="equal")
+    axes.set_title(title)
+    axes.figure.legend(loc="outside right upper")
     plt.show()
 
 

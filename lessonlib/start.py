@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import sys
+import warnings
 from collections.abc import Iterator
 
 from lessonlib import claims
@@ -39,11 +40,14 @@ def start(lesson: str) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Building the font cache, once per machine, would print a warning into the lesson.
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    # Keras warns about each dataset that it must not shuffle, TensorFlow about compiling.
+    warnings.filterwarnings("ignore", message=".*`shuffle=True` was passed")
     with _quiet():
         import tensorflow as tf
 
         tf.zeros(1)  # the first operation looks for devices and talks about them
         from lessonlib import plots, training
+    tf.get_logger().setLevel(logging.ERROR)
     tf.config.experimental.enable_op_determinism()
     training.set_seed()
     plots.set_style()

@@ -1,4 +1,4 @@
-"""What all tests share: a strict, offline, reproducible environment and the course's paths."""
+"""What all tests share: a strict, reproducible environment and the course's paths."""
 
 import os
 from pathlib import Path

@@ -74,6 +74,9 @@ def call(function: object, *arguments: object) -> tuple[object, str | None]:
         name = type(function).__name__
         return None, f"The answer is a {name}; hand in the function itself, uncalled."
     try:
-        return function(*arguments), None
+        result = function(*arguments)
     except Exception as error:
         return None, f"Your function raised {type(error).__name__}: {error}."
+    if result is None:
+        return None, "Your function returns nothing. Did it print instead of `return`?"
+    return result, None

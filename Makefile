@@ -1,0 +1,20 @@
+# Each target is one line; scripts/course.py does the work, also for those without make.
+PYTHON ?= python3
+COURSE = @$(PYTHON) scripts/course.py
+seeds ?= 0 1 2 3 4
+
+.PHONY: help lab test notebooks claims bench links
+help:                  ## print this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /make \1	/'
+lab:                   ## open the course in JupyterLab
+	$(COURSE) lab
+test:                  ## run every test and every lesson
+	$(COURSE) test
+notebooks:             ## build changed lessons from their sources; only=01, force=1
+	$(COURSE) notebooks $(if $(force),--force) $(only)
+claims:                ## run lessons over seeds="0 1 2 3 4" and print the margins; only=01
+	$(COURSE) claims --seeds "$(seeds)" $(only)
+bench:                 ## seconds and memory of each lesson; only=01
+	$(COURSE) bench $(only)
+links:                 ## write the address in pyproject.toml into every link
+	$(COURSE) links

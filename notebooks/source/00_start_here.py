@@ -1,0 +1,421 @@
+# %% [markdown]
+# # 00 Start here
+#
+# **What is an autoencoder, and why would anyone want to copy its input?**
+#
+# [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/00_start_here.ipynb)
+#
+# Needs: a little Python and NumPy; what a mean and a variance are. Time: about 1 minute of computing on two cores,
+# half an hour of reading.
+#
+# At the end you will be able to
+#
+# - name the three parts of an autoencoder and say what each one is for,
+# - tell data that can be compressed from data that cannot, and check it instead of hoping,
+# - train a small autoencoder and judge it against a baseline,
+# - use the two habits of this course: every claim is measured, every exercise is checked.
+
+# %%
+try:
+    import lessonlib
+except ModuleNotFoundError:
+    import sys
+
+    if "google.colab" not in sys.modules:
+        raise ModuleNotFoundError("lessonlib is missing: see README.md") from None
+    course = "https://github.com/autoencoder-course/autoencoder-course"
+    # %pip install --quiet --no-deps git+{course}
+    import lessonlib
+
+lessonlib.start("00")
+
+# %% [markdown]
+# ## One picture
+#
+# An **autoencoder** is a model that is asked to give its input back. That would be no task at all, if it could simply hand the input
+# through. So we put something narrow in its way:
+#
+# - an **encoder** turns the input, here the 784 pixels of a handwritten digit, into a few numbers;
+# - those numbers are the **code**;
+# - a **decoder** sees nothing but the code, and has to redraw the digit from it.
+#
+# The cell below takes one digit from the data of this course and draws that arrangement around it. Click into the cell and press
+# Shift and Enter together: that runs a cell and moves on to the next. Run them in order, from the top.
+
+# %% mystnb={"image": {"alt": "From left to right: a handwritten digit, a blue trapezium labelled encoder, three question marks for the code, a second trapezium labelled decoder, and an empty frame with a question mark for the reconstruction."}}
+from lessonlib import data, plots
+
+digits = data.load_mnist().flat
+plots.autoencoder_diagram(digits.x_test[3], title="What goes through the narrow place?")
+
+# %% [markdown]
+# The question marks are what training has to fill in. Before we do that, it is worth asking when such a thing can work at all. Nobody gets
+# 784 numbers through a gap of 16 by effort alone. The data must have something to spare.
+
+# %% [markdown]
+# ## When can numbers be saved?
+#
+# Suppose that someone measures the height of 500 people twice: once in centimetres, once in metres, each time with its own small
+# reading error. That is a table of two columns.
+#
+# **Predict before you run:** how much of the variation in this table could you keep if you were allowed one number a person?
+
+# %%
+import numpy as np
+from lessonlib import training
+
+rng = training.generator()
+height = rng.normal(170, 7, size=500)
+centimetres = height + rng.normal(0, 0.5, size=500)
+metres = (height + rng.normal(0, 0.5, size=500)) / 100
+
+# %% mystnb={"image": {"alt": "Scatter plot of 500 heights in centimetres against the same heights in metres; the points lie close to one straight line."}}
+import matplotlib.pyplot as plt
+
+_, axes = plt.subplots(figsize=(5, 4))
+axes.plot(centimetres, metres, ".")
+axes.set(xlabel="height in centimetres", ylabel="height in metres")
+axes.set_title("Each person is one point, and the points hug a line")
+plt.show()
+
+# %% [markdown]
+# So a position along that line says nearly everything. Finding such a line is the job of **principal component
+# analysis** (PCA), the oldest autoencoder there is; lesson 01 takes it apart. Here we only use it. Both columns are first brought to the same
+# scale, since otherwise the choice of unit would decide what counts as variation.
+
+# %%
+from lessonlib import show
+from sklearn.decomposition import PCA
+from sklearn.preprocessing import StandardScaler
+
+table = StandardScaler().fit_transform(np.column_stack([centimetres, metres]))
+kept = PCA(n_components=1).fit(table).explained_variance_ratio_[0]
+show("share of the variance that one number keeps", kept)
+
+# %% [markdown]
+# Nearly all of it. The second column was **redundant**: given the first, it held little news. What one number leaves out is mostly
+# reading error, which nobody wanted.
+#
+# A word on the tilde in `~0.997`. A number behind a tilde was measured, and may differ a little on your machine. Everything else that
+# these notebooks print is the same everywhere, and our tests hold it to that.
+
+# %% [markdown]
+# ## Fewer columns, better predictions?
+#
+# There is a popular argument for compressing data that goes like this. Take 1,000 rows of 900 columns, and let the target depend on ten of the
+# columns. Fit a linear regression to all 900, and another to the ten that matter, and compare them on rows that neither has seen.
+#
+# **Predict before you run:** which regression wins, and is it close?
+
+# %%
+from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import cross_val_score
+
+x = rng.normal(size=(1_000, 900))
+y = x[:, :10] @ rng.normal(size=10) + rng.normal(0, 0.1, size=1_000)
+
+# %%
+all_columns = cross_val_score(LinearRegression(), x, y, cv=5).mean()
+ten_columns = cross_val_score(LinearRegression(), x[:, :10], y, cv=5).mean()
+show("r² of all 900 columns, on unseen rows", all_columns)
+show("r² of the ten columns that matter", ten_columns)
+
+# %% [markdown]
+# The score r² is 1 for a perfect prediction and 0 for one that is no better than the mean. Five-fold cross-validation fits on 800 rows
+# and scores the other 200, five times over. With 900 coefficients and 800 rows to fit them, the large regression has no chance to tell
+# signal from accident; the small one wins clearly.
+
+# %%
+from lessonlib import claim
+
+gain = ten_columns - all_columns
+claim("Ten chosen columns beat all 900, in r² by", gain, at_least=0.05)
+
+# %% [markdown]
+# That line is a **claim**: a sentence, the value measured just now, and the limit that it must respect. A tick means that the limit was
+# kept. Change a number above and run again, and you may see a cross; nothing breaks.
+#
+# So far the popular argument. Here is the part that it leaves out: **somebody knew which ten to take.** An autoencoder is told nothing of the
+# kind. It sees the 900 columns and never the target. So let PCA choose its own ten numbers.
+#
+# **Predict before you run:** will PCA's ten numbers do as well as the ten columns, a little worse, or not at all?
+
+# %%
+from sklearn.pipeline import make_pipeline
+
+pca_regression = make_pipeline(PCA(n_components=10), LinearRegression())
+ten_components = cross_val_score(pca_regression, x, y, cv=5).mean()
+show("r² of ten principal components", ten_components)
+
+# %%
+gap = ten_columns - ten_components
+claim("Knowing which ten beats PCA's ten, in r² by", gap, at_least=0.9)
+
+# %% [markdown]
+# Not at all. This is the failure to remember from this lesson, and its cause is simple: the 900 columns were drawn independently. No column says
+# anything about another, nothing is redundant, and every direction is as good as every other. Ten numbers keep about ten nine-hundredths
+# of such a table, whoever picks them without looking at the target.
+#
+# ### The case that compression is for
+#
+# Now keep the size and change the *structure*. Let ten hidden numbers drive everything: each of the 900 columns is a mixture of
+# them plus noise, and so is the target. Think of 900 sensors in one engine.
+
+# %%
+hidden = rng.normal(size=(1_000, 10))
+x = hidden @ rng.normal(size=(10, 900)) + rng.normal(0, 2, size=(1_000, 900))
+y = hidden @ rng.normal(size=10) + rng.normal(0, 0.1, size=1_000)
+
+# %% mystnb={"image": {"alt": "Bar chart of r squared on unseen rows. Independent columns: all 900 about 0.9, ten chosen 1.0, ten components 0. Mixtures: all 900 columns a little below ten components, both above 0.9."}}
+mixtures_all = cross_val_score(LinearRegression(), x, y, cv=5).mean()
+mixtures_pca = cross_val_score(pca_regression, x, y, cv=5).mean()
+plots.bar_plot(
+    {
+        "independent: all 900": all_columns,
+        "independent: ten chosen": ten_columns,
+        "independent: PCA-10": ten_components,
+        "mixtures: all 900": mixtures_all,
+        "mixtures: PCA-10": mixtures_pca,
+    },
+    x_label="r² on unseen rows",
+    title="PCA-10 fails on independent columns and wins on mixtures",
+)
+
+# %%
+gain = mixtures_pca - mixtures_all
+claim("On mixtures PCA-10 beats all 900, in r² by", gain, at_least=0.02)
+
+# %% [markdown]
+# The very same PCA-10 that was worthless a moment ago now beats all 900 columns, and it still has not seen the target. Each
+# component averages over hundreds of sensors, so that their separate noises cancel. The lesson is not "fewer is better". It is:
+#
+# > Compression works if, and only if, the data repeat themselves. That is a property of the data, and you can measure it.
+
+# %% [markdown]
+# ## Do digits repeat themselves?
+#
+# Let us look at the data of most lessons: 5,000 handwritten digits from the MNIST collection, 28 by 28 grey pixels each, between 0 (black) and
+# 1 (white). They came with the course, so nothing is downloaded. 4,000 are for training; 1,000 are test images, on which we judge and
+# never train.
+
+# %%
+show("training images, pixels", digits.x_train.shape)
+show("test images, pixels", digits.x_test.shape)
+show("share of pixels that are exactly black", (digits.x_train == 0).mean())
+
+# %% mystnb={"image": {"alt": "Three rows of twelve images: twelve handwritten digits; the same twelve with their pixels shuffled, which look like noise; and one mean image, a blurred bright blob."}}
+shuffled = digits.x_train[:12, rng.permutation(784)]
+mean_image = digits.x_train.mean(axis=0)
+plots.image_rows(
+    {"digits": digits.x_train, "pixels shuffled": shuffled, "mean": mean_image[None]},
+    title="Digits, the same pixels in another order, and the mean of all digits",
+)
+
+# %% [markdown]
+# The middle row holds the same numbers in another order. You can see at a glance that the top row is special: ink comes in strokes, the margin is
+# always black, and most of what one pixel will be can be guessed from those around it. That is redundancy. The last row shows the mean
+# of all training images. It will be our first **baseline**: a model that answers with the mean image, whatever it is shown.
+#
+# ## How wrong is wrong?
+#
+# To compare models we need a unit. This course uses the one of the classic 2006 paper by Hinton and Salakhutdinov: square the difference in every
+# pixel, sum over the 784 pixels, and average over the images. We call it the **error**.
+
+# %%
+from lessonlib import metrics
+
+mean_answers = np.tile(mean_image, (1_000, 1))
+mean_error = metrics.squared_error(digits.x_test, mean_answers)
+show("error of always answering with the mean image", mean_error)
+
+# %% [markdown]
+# ## A tiny autoencoder
+#
+# Here is the picture from the start, in Keras. The encoder goes from 784 numbers to 16, with one layer of 128 units in between; the decoder goes
+# back the same way. A **dense** layer multiplies by a matrix and adds a vector; `gelu` is the bend in between that lets two layers do
+# more than one. The last layer ends in a sigmoid, which keeps every pixel between 0 and 1.
+
+# %%
+from keras import Sequential, layers
+
+encoder = Sequential(
+    [layers.Input((784,)), layers.Dense(128, "gelu"), layers.Dense(16)]
+)
+decoder = Sequential(
+    [layers.Input((16,)), layers.Dense(128, "gelu"), layers.Dense(784, "sigmoid")]
+)
+autoencoder = Sequential([encoder, decoder])
+
+# %% [markdown]
+# And here is the training. Look for the line that makes it an autoencoder: `batches(digits.x_train)` yields pairs of input and target, and the
+# target **is** the input. No label is used. People often call this unsupervised; the exact word is **self-supervised**, since there
+# is a target, and the data supply it themselves.
+#
+# **Predict before you run:** sixteen numbers for 784 pixels. Will the error be half of the mean image's, a tenth, or hardly better?
+
+# %%
+from lessonlib.training import Progress, batches, one_cycle, sum_of_squares
+
+train = batches(digits.x_train)
+autoencoder.compile(
+    one_cycle(3e-3, steps=15 * len(train)),
+    sum_of_squares,
+    steps_per_execution=len(train),
+)
+history = autoencoder.fit(train, epochs=15, verbose=0, callbacks=[Progress()])
+
+# %%
+reconstructions = autoencoder.predict(digits.x_test, verbose=0)
+error = metrics.squared_error(digits.x_test, reconstructions)
+ratio = error / mean_error
+claim("16 numbers beat the mean image, ratio of errors", ratio, at_most=0.45)
+
+# %% [markdown]
+# Well below half, on images that the network has never seen. The question marks can be filled in now: these are the sixteen numbers, and
+# this is all that the decoder had to work with.
+
+# %% tags=["readme"] mystnb={"image": {"alt": "The first picture with its gaps filled: a handwritten 3, encoder, a column of 16 coloured cells for the code, decoder, and the reconstructed 3, somewhat smoother than the input."}}
+code = encoder.predict(digits.x_test[3:4], verbose=0)[0]
+plots.autoencoder_diagram(
+    digits.x_test[3],
+    code,
+    reconstructions[3],
+    title="784 pixels, 16 numbers, and a 3 that was redrawn from them",
+)
+
+# %% [markdown]
+# One good example proves little, and the first few images of a data set are the ones that everybody shows. So look at twelve random test
+# images, and at the twelve that came out worst.
+
+# %% mystnb={"image": {"alt": "Four rows of twelve images. Random test digits and their reconstructions look alike, a little blurred. The twelve worst test digits have unusual shapes, and their reconstructions are smudges."}}
+random = rng.choice(1_000, size=12, replace=False)
+worst = np.argsort(metrics.squared_error_per_image(digits.x_test, reconstructions))[
+    -12:
+]
+plots.image_rows(
+    {
+        "random": digits.x_test[random],
+        "redrawn": reconstructions[random],
+        "worst": digits.x_test[worst],
+        "redrawn ": reconstructions[worst],
+    },
+    title="Random digits come back; the twelve worst hardly do",
+)
+
+# %%
+worst_error = metrics.squared_error(digits.x_test[worst], reconstructions[worst])
+claim(
+    "The twelve worst err more than average, ratio", worst_error / error, at_least=1.8
+)
+
+# %% [markdown]
+# Three properties of every autoencoder can be read off these rows.
+#
+# **It is lossy.** The reconstructions are smoother than the originals. What did not fit through the code is gone.
+#
+# **It is data-specific.** A digit written in a rare style comes back as a smudge, because the network has learned what digits *usually*
+# look like. Lesson 02 shows it letters.
+#
+# **It is learned.** Nobody wrote a rule for strokes or loops. With other images the same lines of code would have found another code.
+#
+# So why copy an input? Not for the copy. The code is the point: to reach its goal the network had to find out how digits vary, and
+# the later lessons use what it found to remove noise, to search, to draw new digits and to notice odd ones.
+
+# %% [markdown]
+# ## Is everything in place?
+#
+# The next cell prints one line for each thing that the course relies on. A cross comes with a sentence that says what to do.
+
+# %%
+lessonlib.check_environment()
+
+# %% [markdown]
+# ## Words
+#
+# Much of what is written on this topic is in English and in Chinese, so here are the terms of the course in both.
+#
+# | term | meaning | 中文 |
+# | --- | --- | --- |
+# | autoencoder | a model trained to reproduce its input through a code | 自编码器 |
+# | encoder | the part that turns input into code | 编码器 |
+# | decoder | the part that turns code into output | 解码器 |
+# | code, latent vector | the numbers between the two | 编码，潜在向量 |
+# | bottleneck | a code, or layer, narrower than its input | 瓶颈层 |
+# | latent space | all the codes there could be | 潜在空间 |
+# | reconstruction | what the decoder returns | 重构 |
+# | reconstruction error | how far it is from the input | 重构误差 |
+# | redundancy | one part of the data tells about another | 冗余 |
+# | dimensionality reduction | describing data by fewer numbers | 降维 |
+# | principal component analysis (PCA) | the best linear such description | 主成分分析 |
+# | self-supervised learning | the data supply the target themselves | 自监督学习 |
+# | baseline | a simple method that a new one must beat | 基线 |
+# | overfitting | learning the training data instead of their pattern | 过拟合 |
+# | regularisation | any means against it | 正则化 |
+# | stacked autoencoder | one with several hidden layers | 堆叠自编码器 |
+# | denoising autoencoder | one that repairs a damaged input | 去噪自编码器 |
+# | sparse autoencoder | one whose code is mostly zero | 稀疏自编码器 |
+# | convolutional autoencoder | one that knows which pixels are neighbours | 卷积自编码器 |
+# | variational autoencoder | one whose code is a distribution | 变分自编码器 |
+# | layer-wise pretraining | training a deep network one layer at a time | 逐层预训练 |
+
+# %% [markdown]
+# ## What we found
+#
+# - Ten chosen columns beat all 900; but PCA, which is not told the target, finds nothing among independent columns.
+# - Where ten hidden numbers drive 900 columns, PCA-10 beats all 900 without having seen the target.
+# - A network with a code of 16 numbers has less than half of the mean image's error on unseen digits, though the worst of them
+#   err about twice as much as the average.
+#
+# Next comes [lesson 01](01_pca_is_a_linear_autoencoder.ipynb): what does the *simplest possible* autoencoder learn?
+
+# %% [markdown]
+# ## Exercises
+#
+# Every lesson ends with exercises that check themselves; this first one we solve together. An answer of `None` means "not yet". Run
+# the cell as it is, read the hint, and try. The solution is folded away below; open it when you have an answer, or when you are stuck.
+#
+# **00.1** Write the error of this course yourself: a function that takes the originals and the reconstructions, two arrays of shape
+# (images, 784), and returns one number.
+
+# %%
+from lessonlib import check
+
+
+def error_of(x, x_hat):
+    return None  # your code here
+
+
+answer = None  # when you are done: answer = error_of
+check("00.1", answer)
+
+# %% [markdown]
+# <details><summary>A hint</summary>
+#
+# Work from the inside out. Subtract, square, then `.sum(axis=1)` gives one number for each image; what is left to do?
+#
+# </details>
+#
+# <details><summary>The solution</summary>
+#
+# ```python
+# from lessonlib import check
+#
+# def error_of(x, x_hat):
+#     per_image = ((x - x_hat) ** 2).sum(axis=1)
+#     return per_image.mean()
+#
+# check("00.1", error_of)
+# ```
+#
+# `axis=1` runs along the pixels. Summing there and averaging over the images gives an error in the unit of the 2006 paper. Had you
+# averaged over the pixels as well, you would get the same ranking of models, with numbers 784 times smaller.
+#
+# </details>
+
+# %% [markdown]
+# ## Sources
+#
+# - G. Hinton and R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313 (2006): the unit of error, and the
+#   deep autoencoder that lesson 02 rebuilds.
+# - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning* (MIT Press, 2016), chapter 14: autoencoders in general.
+# - Y. LeCun, C. Cortes and C. Burges, *The MNIST database of handwritten digits*: the images, CC BY-SA 3.0.

@@ -1,0 +1,170 @@
+"""The door to the course: set up .venv if need be, then open or check it.
+
+    python scripts/course.py lab | test | notebooks | claims | bench | links
+
+The Makefile calls this file; so can who has no make. It needs the standard library alone,
+and stays readable to old Pythons so that they can be told they are old.
+"""
+
+import sys
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+if not OLDEST <= sys.version_info[:2] <= NEWEST:
+    sys.exit(
+        "The course needs Python 3.11, 3.12 or 3.13, and this is Python {}.{}: "
+        "install one of them and name it, as in `make lab PYTHON=python3.12`.".format(
+            *sys.version_info[:2]
+        )
+    )
+
+import hashlib  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
+import shutil  # noqa: E402
+import subprocess  # noqa: E402
+import venv  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+LOCK = ROOT / "requirements.lock"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+FINISHED = VENV / "finished.txt"
+GIGABYTES = 4
+
+FIRST_LESSON = "notebooks/00_start_here.ipynb"
+NO_NEWS = {
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    }
+}
+# What pip prints, and what that means to the reader.
+CAUSES = {
+    f"the disk is full: free {GIGABYTES} GB": ("No space left", "Errno 28"),
+    "the package index cannot be reached: check the network": (
+        "Failed to establish",
+        "NewConnectionError",
+        "NameResolutionError",
+        "ConnectTimeout",
+        "ReadTimeout",
+        "Connection refused",
+        "Connection reset",
+        "Network is unreachable",
+        "ProxyError",
+    ),
+    "no version of a package fits this Python or system: try Python 3.12": (
+        "No matching distribution",
+        "Could not find a version",
+    ),
+}
+
+
+def main(arguments):
+    commands = {
+        "lab": lab,
+        "test": lambda *more: run("-m", "pytest", "-n", "2", "--dist", "loadfile", *more),
+        "notebooks": lambda *more: run("scripts/notebooks.py", *more),
+        "claims": lambda *more: run("scripts/measure.py", "claims", *more),
+        "bench": lambda *more: run("scripts/measure.py", "bench", *more),
+        "links": lambda *more: run("scripts/links.py", *more),
+    }
+    if not arguments or arguments[0] not in commands:
+        sys.exit("usage: python scripts/course.py " + " | ".join(commands))
+    os.chdir(str(ROOT))
+    try:
+        set_up()
+        return commands[arguments[0]](*arguments[1:])
+    except KeyboardInterrupt:
+        return 130
+
+
+def set_up():
+    """Make .venv unless a finished one is there; one that is not finished starts anew."""
+    # The path counts too: an environment that was moved or copied does not work.
+    state = f"{ROOT} {sys.version} {LOCK.read_text()}"
+    state = hashlib.sha256(state.encode()).hexdigest()
+    if FINISHED.exists() and FINISHED.read_text() == state:
+        return
+    free = shutil.disk_usage(str(ROOT)).free / 1e9
+    if free < GIGABYTES:
+        stop(f"{free:.1f} GB of disk are free and {GIGABYTES} are needed")
+    say("Setting up .venv, once: about 700 MB to download, 3 GB on disk, some minutes.")
+    FINISHED.unlink(missing_ok=True)
+    try:
+        venv.EnvBuilder(clear=True, with_pip=True).create(str(VENV))
+    except (OSError, subprocess.CalledProcessError) as error:
+        stop(f"Python's venv module failed ({error}): on Debian, install python3-venv")
+    pip("-r", str(LOCK))
+    pip("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    settings = VENV / "share/jupyter/lab/settings/overrides.json"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps(NO_NEWS))
+    FINISHED.write_text(state)
+    say("The environment is ready.")
+
+
+def pip(*arguments):
+    """Run `pip install` with a short progress line; stop with one sentence if it fails."""
+    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
+    process = subprocess.Popen(
+        command + list(arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    lines, found = [], 0
+    total = sum("==" in line for line in LOCK.read_text().splitlines())
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if line.startswith("Collecting"):
+            found += 1
+            say(f"\r  found {found} of up to {total} packages", end="")
+        elif line.startswith("Installing collected"):
+            say("\n  unpacking them, a silent minute ...")
+    if process.wait() == 0:
+        return
+    text = "\n".join(lines)
+    say("\n" + "\n".join(lines[-8:]))
+    for cause, signs in CAUSES.items():
+        if any(sign in text for sign in signs):
+            stop(cause)
+    stop("pip failed with the lines above")
+
+
+def lab():
+    """Start JupyterLab on the first lesson; it prints its address, port and token."""
+    options = [
+        "--LabApp.default_url=/lab/tree/" + FIRST_LESSON,
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+        "--ServerApp.log_level=WARN",  # leaves the address alone on the screen
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    if sys.platform.startswith("linux"):
+        if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            options.append("--no-browser")
+    say("Starting JupyterLab; open the address below, and end it here with Ctrl-C twice.")
+    return run("-m", "jupyterlab", str(ROOT), *options)
+
+
+def run(*arguments):
+    """Run Python in .venv, in the checkout, in UTF-8 mode on every system."""
+    return subprocess.call([str(PYTHON), *arguments], env=dict(os.environ, PYTHONUTF8="1"))
+
+
+def say(text, end="\n"):
+    sys.stdout.write(text + end)
+    sys.stdout.flush()
+
+
+def stop(cause):
+    sys.exit(f"The set-up stopped: {cause}. Then call the same command again.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

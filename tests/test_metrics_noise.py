@@ -1,0 +1,515 @@
+"""Measures and corruptions against loops, closed forms, scikit-learn and SciPy."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import stats
+from sklearn import datasets, linear_model, preprocessing
+from sklearn import metrics as sklearn_metrics
+
+from lessonlib import metrics, noise
+
+SHAPES = hnp.array_shapes(min_dims=1, max_dims=4, max_side=5)
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def numbers(shape, low=-100, high=100):
+    """Arrays of ordinary numbers in one of the two float types."""
+    return st.sampled_from([np.float32, np.float64]).flatmap(
+        lambda kind: hnp.arrays(kind, shape, elements=st.floats(low, high, width=32))
+    )
+
+
+def pairs(low=-100, high=100):
+    """Two arrays of one shape."""
+    return SHAPES.flatmap(
+        lambda shape: st.tuples(numbers(shape, low, high), numbers(shape, low, high))
+    )
+
+
+NOT_IMAGES = {
+    "no rows": (np.zeros((0, 4)), r"shape \(0, 4\); expected at least one row"),
+    "no columns": (np.zeros((3, 0)), r"shape \(3, 0\); expected at least one"),
+    "a number": (0.5, r"shape \(\); expected"),
+    "nothing": (None, "a NoneType that holds no numbers; expected a NumPy"),
+    "words": (["a", "b"], "a list that holds no numbers; expected a NumPy array"),
+    "ragged": ([[1.0], [1.0, 0.0]], "a list that holds no numbers"),
+    "complex": (np.ones((2, 2)) * 1j, "a ndarray that holds no numbers"),
+    "nan": (np.array([[0.5, np.nan]]), "NaN or infinite.*expected finite.*diverge"),
+    "infinite": (np.array([[0.5, np.inf]]), "NaN or infinite.*expected finite"),
+}
+not_images = pytest.mark.parametrize("bad, words", NOT_IMAGES.values(), ids=NOT_IMAGES)
+
+# --- squared error, PSNR, r2 ------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(pairs())
+def test_squared_error_is_a_sum_over_pixels_and_a_mean_over_images(two):
+    x, x_hat = two
+    expected = []
+    for image, image_hat in zip(x, x_hat, strict=True):
+        both = zip(np.ravel(image), np.ravel(image_hat), strict=True)
+        expected.append(math.fsum((float(a) - float(b)) ** 2 for a, b in both))
+    errors = metrics.squared_error_per_image(x, x_hat)
+    assert errors.shape == (len(x),) and errors.dtype == np.float64
+    assert np.allclose(errors, expected, rtol=1e-9, atol=0)
+    mean = metrics.squared_error(x, x_hat)
+    assert type(mean) is float and math.isclose(mean, np.mean(expected), rel_tol=1e-9)
+
+
+@given(pairs(), st.integers(-100, 100))
+def test_squared_error_ignores_a_common_shift_and_the_order(two, shift):
+    x, x_hat = (array.round() for array in two)  # whole numbers shift without rounding
+    error = metrics.squared_error_per_image(x, x_hat)
+    assert (error >= 0).all() and (
+        (error > 0) == (x != x_hat).reshape(len(x), -1).any(1)
+    ).all()
+    assert np.array_equal(metrics.squared_error_per_image(x + shift, x_hat + shift), error)
+    assert np.array_equal(metrics.squared_error_per_image(x_hat, x), error)
+    assert np.array_equal(
+        metrics.squared_error_per_image(x[::-1], x_hat[::-1]), error[::-1]
+    )
+
+
+def test_squared_error_keeps_what_float32_would_lose():
+    x = np.full((1, 784), 1e-4, "float32")
+    x[0, 0] = 3_000
+    exact = 3_000.0**2 + 783 * float(np.float32(1e-4)) ** 2
+    assert abs(metrics.squared_error(x, np.zeros_like(x)) / exact - 1) < 1e-13
+
+
+@pytest.mark.parametrize("kind", ["bool", "uint8", "int64", "float16"])
+def test_squared_error_takes_any_numbers(kind):
+    x, x_hat = np.array([[1, 0], [1, 1]], kind), np.array([[0, 1], [1, 0]], kind)
+    assert metrics.squared_error_per_image(x, x_hat).tolist() == [2, 1]
+    assert metrics.squared_error(x.tolist(), x_hat.tolist()) == 1.5
+
+
+@given(st.floats(1e-3, 1), st.integers(1, 4), st.integers(1, 9))
+def test_psnr_of_a_constant_difference_is_known(difference, count, side):
+    x = np.full((count, side, side), 0.25)
+    decibels = metrics.psnr(x, x - difference)
+    assert math.isclose(decibels, -20 * math.log10(difference), abs_tol=1e-9)
+
+
+def test_psnr_is_averaged_over_images_not_over_pixels():
+    x, x_hat = np.zeros((2, 5)), np.full((2, 5), 0.1)
+    x_hat[1] = 0.001
+    assert math.isclose(metrics.psnr(x, x_hat), (20 + 60) / 2)
+    assert metrics.psnr(x, x) == math.inf
+
+
+@settings(deadline=None)
+@given(
+    st.tuples(st.integers(2, 20), st.integers(1, 4)).flatmap(
+        lambda shape: st.tuples(numbers(shape, -9, 9), numbers(shape, -9, 9))
+    )
+)
+def test_r2_is_one_minus_the_share_of_variance_lost(two):
+    x, x_hat = (array.astype("float64") for array in two)
+    spread = ((x - x.mean(axis=0)) ** 2).sum(axis=0)
+    assume((spread > 1e-3).all())
+    kept = metrics.r2(*two)
+    assert kept.shape == (x.shape[1],)
+    assert np.allclose(
+        kept, 1 - ((x - x_hat) ** 2).sum(axis=0) / spread, rtol=1e-3, atol=1e-3
+    )
+    assert np.allclose(metrics.r2(x, x), 1)
+    mean = np.broadcast_to(x.mean(axis=0), x.shape)
+    assert np.allclose(metrics.r2(x, mean), 0, atol=1e-9)
+
+
+def test_r2_of_a_single_row_is_an_error():
+    with pytest.raises(ValueError, match=r"x has (1|shape \(1, 3\)).*expected"):
+        metrics.r2(np.ones((1, 3)), np.ones((1, 3)))
+
+
+TWO = [
+    metrics.squared_error_per_image,
+    metrics.squared_error,
+    metrics.psnr,
+    metrics.r2,
+    lambda x, x_hat: metrics.paired_gain(x, x_hat, x_hat),
+    lambda x, x_hat: metrics.paired_gain(x, x, x_hat),
+]
+NAMES = ["per_image", "squared_error", "psnr", "r2", "paired_gain", "paired_gain_second"]
+
+
+@pytest.mark.parametrize("measure", TWO, ids=NAMES)
+@not_images
+def test_comparisons_refuse_what_is_not_images(measure, bad, words):
+    good = np.full((3, 4), 0.5)
+    for arguments in ((bad, good), (good, bad), (bad, bad)):
+        with pytest.raises(ValueError, match=words):
+            measure(*arguments)
+
+
+@pytest.mark.parametrize("measure", TWO, ids=NAMES)
+@pytest.mark.parametrize("shape", [(3, 1), (1, 4), (4,), (3, 2, 2), (4, 3)])
+def test_comparisons_refuse_shapes_that_numpy_would_stretch(measure, shape):
+    with pytest.raises(ValueError, match=r"has shape \(3, 4\) but .*; expected the same"):
+        measure(np.full((3, 4), 0.5), np.full(shape, 0.5))
+
+
+@pytest.mark.parametrize("value", [-0.01, 1.01, 255])
+def test_psnr_refuses_clean_images_outside_0_to_1(value):
+    x = np.array([[0.5, value]])
+    with pytest.raises(ValueError, match=r"x has values from .* expected 0 to 1. Divide"):
+        metrics.psnr(x, x)
+    assert math.isfinite(metrics.psnr(np.array([[0.5, 0.6]]), x)), "restored ones may"
+
+
+def test_r2_wants_a_table():
+    with pytest.raises(ValueError, match=r"x has shape \(2, 2, 2\); expected 2 axes"):
+        metrics.r2(np.ones((2, 2, 2)), np.ones((2, 2, 2)))
+
+
+# --- paired gain ------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.integers(2, 30).flatmap(
+        lambda n: st.tuples(*[numbers((n, 2), -9, 9) for _ in range(3)])
+    ),
+    st.integers(0, 99),
+)
+def test_paired_gain_is_the_mean_difference_inside_its_interval(three, seed):
+    x, first, second = three
+    gain, low, high = metrics.paired_gain(x, first, second, seed)
+    errors = (((x.astype("float64") - y) ** 2).sum(axis=1) for y in (first, second))
+    gains = np.subtract(*errors)
+    slack = 1e-9 * (1 + np.abs(gains).max())
+    assert abs(gain - gains.mean()) < slack
+    assert gains.min() - slack <= low <= gain + slack and gain - slack <= high
+    assert high <= gains.max() + slack
+    turned = metrics.paired_gain(x, second, first, seed)
+    assert np.allclose(turned, (-gain, -high, -low), atol=slack)
+
+
+def test_paired_gain_is_positive_when_the_second_is_better():
+    x = np.zeros((5, 2))
+    assert metrics.paired_gain(x, x + 1, x) == (2, 2, 2)
+    assert metrics.paired_gain(x, x, x + 1) == (-2, -2, -2)
+
+
+def test_paired_gain_agrees_with_scipys_bootstrap():
+    rng = np.random.default_rng(0)
+    x, first, second = (rng.normal(size=(300, 3)) for _ in range(3))
+    gain, low, high = metrics.paired_gain(x, first, second)
+    gains = ((x - first) ** 2).sum(axis=1) - ((x - second) ** 2).sum(axis=1)
+    ends = stats.bootstrap(
+        (gains,), np.mean, method="percentile", n_resamples=5_000, rng=1
+    ).confidence_interval
+    standard_error = gains.std() / np.sqrt(300)
+    assert abs(low - ends.low) < 0.2 * standard_error
+    assert abs(high - ends.high) < 0.2 * standard_error
+    assert metrics.paired_gain(x, first, second) == (gain, low, high)
+    assert metrics.paired_gain(x, first, second, seed=1)[1:] != (low, high)
+
+
+def test_paired_gain_needs_two_images():
+    with pytest.raises(ValueError, match="1 image; expected at least 2"):
+        metrics.paired_gain(np.ones((1, 4)), np.ones((1, 4)), np.ones((1, 4)))
+
+
+# --- angles -----------------------------------------------------------------------------
+
+
+@given(st.floats(0, 90), SEEDS)
+def test_the_angle_of_a_known_rotation(degrees, seed):
+    turn = math.radians(degrees)
+    frame = np.linalg.qr(np.random.default_rng(seed).normal(size=(5, 5)))[0]
+    turned = [frame[0], math.cos(turn) * frame[1] + math.sin(turn) * frame[2]]
+    angles = metrics.principal_angles(frame[:2], np.array(turned))
+    assert angles.shape == (2,)
+    assert np.allclose(angles, [degrees, 0], atol=1e-4)
+
+
+@given(st.floats(0, 90), st.floats(0, 90))
+def test_the_largest_angle_comes_first(one, two):
+    cosines, sines = np.cos(np.radians([one, two])), np.sin(np.radians([one, two]))
+    first = np.eye(4)[:2]
+    second = np.hstack([np.diag(cosines), np.diag(sines)])
+    angles = metrics.principal_angles(first, second)
+    assert np.allclose(angles, sorted([one, two], reverse=True), atol=1e-4)
+
+
+@given(st.integers(1, 3), SEEDS)
+def test_angles_belong_to_the_subspaces_not_to_their_bases(k, seed):
+    rng = np.random.default_rng(seed)
+    first, second = rng.normal(size=(k, 6)), rng.normal(size=(k, 6))
+    change = rng.normal(size=(k, k))
+    assume(np.linalg.cond(change) < 1e3)
+    angles = metrics.principal_angles(first, second)
+    assert np.allclose(metrics.principal_angles(change @ first, second), angles, atol=1e-6)
+    assert np.allclose(metrics.principal_angles(second, 5 * first), angles, atol=1e-6)
+    bases = [np.linalg.qr(vectors.T)[0] for vectors in (first, second)]
+    cosines = np.linalg.svd(bases[0].T @ bases[1], compute_uv=False).clip(0, 1)
+    assert np.allclose(angles, np.degrees(np.arccos(cosines))[::-1], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "first, second, words",
+    [
+        (np.eye(2, 3), np.eye(2, 4), "vectors of 3 numbers and second of 4.*transpose"),
+        (np.eye(3, 2), np.eye(2, 2), "first.*expected.*at most 2|k at most d|transpose"),
+        (np.ones(3), np.eye(2, 3), r"first has shape \(3,\); expected 2 axes"),
+        (np.eye(2, 3), np.ones((1, 1, 3)), "second has shape .*; expected 2 axes"),
+        (np.eye(2, 3) * np.nan, np.eye(2, 3), "first holds NaN.*expected finite"),
+        (np.zeros((0, 3)), np.eye(2, 3), r"first has shape \(0, 3\); expected"),
+        (np.eye(2, 3), [["a"]], "second is a list that holds no numbers"),
+    ],
+)
+def test_impossible_subspaces_are_refused(first, second, words):
+    with pytest.raises(ValueError, match=words):
+        metrics.principal_angles(first, second)
+
+
+# --- active fraction --------------------------------------------------------------------
+
+
+@given(
+    hnp.arrays(
+        st.sampled_from([np.float32, np.float64]),
+        hnp.array_shapes(min_dims=2, max_dims=2, max_side=6),
+        elements=st.sampled_from([0.0, 0.5, -0.5, 0.25, -2.0]),
+    ),
+    st.sampled_from([0, 0.25, 0.5, 1]),
+)
+def test_active_fraction_counts_what_exceeds_the_threshold(code, threshold):
+    count = sum(abs(value) > threshold for row in code.tolist() for value in row)
+    assert metrics.active_fraction(code, threshold) == count / code.size
+
+
+def test_active_fraction_by_hand():
+    code = np.array([[0, 1e-7, -1, 2], [0, 0, 0, -1e-5]])
+    assert metrics.active_fraction(code) == 3 / 8
+    assert metrics.active_fraction(code, threshold=0) == 4 / 8
+    assert metrics.active_fraction(code, threshold=2) == 0
+
+
+@pytest.mark.parametrize("threshold", [-1e-9, np.nan, None, "much"])
+def test_an_impossible_threshold_is_refused(threshold):
+    with pytest.raises(ValueError, match="threshold is .*; expected a number"):
+        metrics.active_fraction(np.eye(2), threshold)
+
+
+@not_images
+def test_active_fraction_refuses_what_is_no_code(bad, words):
+    with pytest.raises(ValueError, match=f"code .*{words}"):
+        metrics.active_fraction(bad)
+    with pytest.raises(ValueError, match=r"code has shape \(3,\); expected 2 axes"):
+        metrics.active_fraction(np.ones(3))
+
+
+# --- linear probe -----------------------------------------------------------------------
+
+IRIS, SPECIES = datasets.load_iris(return_X_y=True)
+ODD = np.arange(150) % 2 == 1
+
+
+def test_the_probe_reads_separable_labels_and_not_random_ones():
+    rng = np.random.default_rng(0)
+    labels = np.arange(300) % 3
+    code = np.eye(3)[labels] * 9 + rng.normal(size=(300, 3))
+    assert metrics.linear_probe(code[:200], labels[:200], code[200:], labels[200:]) == 1
+    shuffled = rng.permutation(labels)
+    chance = metrics.linear_probe(code[:200], shuffled[:200], code[200:], shuffled[200:])
+    assert 0.1 < chance < 0.6
+
+
+def test_the_probe_is_scaled_logistic_regression():
+    scaler = preprocessing.StandardScaler().fit(IRIS[ODD])
+    model = linear_model.LogisticRegression(max_iter=1_000)
+    model.fit(scaler.transform(IRIS[ODD]), SPECIES[ODD])
+    guesses = model.predict(scaler.transform(IRIS[~ODD]))
+    accuracy = metrics.linear_probe(IRIS[ODD], SPECIES[ODD], IRIS[~ODD], SPECIES[~ODD])
+    assert accuracy == sklearn_metrics.accuracy_score(SPECIES[~ODD], guesses) < 1
+    units = np.array([1e-4, 1, 1e3, 1e5])
+    rescaled = metrics.linear_probe(
+        IRIS[ODD] * units, SPECIES[ODD], IRIS[~ODD] * units, SPECIES[~ODD]
+    )
+    assert rescaled == accuracy, "scaled on the training rows"
+
+
+@pytest.fixture
+def fitted(monkeypatch):
+    """The (rows, labels) that each logistic regression was fitted on."""
+    calls = []
+
+    class Spy(linear_model.LogisticRegression):
+        def fit(self, x, y):
+            calls.append((x, y))
+            return super().fit(x, y)
+
+    monkeypatch.setattr(linear_model, "LogisticRegression", Spy)
+    return calls
+
+
+def test_per_class_draws_so_many_different_rows_of_each_class(fitted):
+    labels = np.repeat([3, 5, 8], [20, 11, 40])
+    code = np.arange(71.0)[:, None]  # every row is known by its value
+    for per_class, seed in ((4, 0), (4, 0), (4, 1), (np.int64(11), 0), (None, 0)):
+        metrics.linear_probe(code, labels, code, labels, per_class=per_class, seed=seed)
+    counts = [np.unique(y, return_counts=True)[1].tolist() for _, y in fitted]
+    assert counts == [[4, 4, 4]] * 3 + [[11, 11, 11], [20, 11, 40]]
+    assert all(len(np.unique(x)) == len(x) for x, _ in fitted)
+    first, again, other, *_ = (x.ravel() for x, _ in fitted)
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+def test_per_class_keeps_rows_and_labels_together():
+    rng = np.random.default_rng(1)
+    labels = rng.integers(4, size=400)
+    code = np.eye(4)[labels] + 0.1 * rng.normal(size=(400, 4))
+    assert metrics.linear_probe(code, labels, code, labels, per_class=5) > 0.99
+
+
+@pytest.mark.parametrize("per_class", [0, -1, 51, 2.0, "all", True])
+def test_an_impossible_per_class_is_refused(per_class):
+    match = "per_class is .*; expected a whole number from 1 to 50"
+    with pytest.raises(ValueError, match=match):
+        metrics.linear_probe(IRIS, SPECIES, IRIS, SPECIES, per_class=per_class)
+
+
+@pytest.mark.parametrize(
+    "code, labels, code_test, labels_test, words",
+    [
+        (IRIS, SPECIES[:-1], IRIS, SPECIES, r"code has 150 rows .*labels .*\(149,\); exp"),
+        (IRIS, SPECIES, IRIS, SPECIES[:5], r"code_test has 150 .*labels_test .*\(5,\)"),
+        (IRIS, np.eye(3)[SPECIES], IRIS, SPECIES, r"\(150, 3\); expected one label a row"),
+        (IRIS, None, IRIS, SPECIES, r"labels has shape \(\); expected one label"),
+        (IRIS[:, 0], SPECIES, IRIS, SPECIES, r"code has shape \(150,\); expected 2 axes"),
+        (IRIS, SPECIES, IRIS[0], SPECIES, r"code_test has shape \(4,\); expected 2 axes"),
+        (IRIS, SPECIES, IRIS[:0], SPECIES[:0], r"code_test has shape \(0, 4\)"),
+        (IRIS * np.nan, SPECIES, IRIS, SPECIES, "code holds NaN.*expected finite"),
+        (IRIS, SPECIES, IRIS[:, :2], SPECIES, "2 features|2 columns|2 numbers"),
+        (IRIS, SPECIES * 0, IRIS, SPECIES, "one class|2 classes"),
+    ],
+)
+def test_the_probe_refuses_what_does_not_fit(code, labels, code_test, labels_test, words):
+    with pytest.raises(ValueError, match=words):
+        metrics.linear_probe(code, labels, code_test, labels_test)
+
+
+# --- corruptions ------------------------------------------------------------------------
+
+CORRUPTIONS = [noise.gaussian, noise.masking, noise.salt_and_pepper]
+corruptions = pytest.mark.parametrize("corrupt", CORRUPTIONS)
+IMAGES = st.sampled_from([np.float16, np.float32, np.float64]).flatmap(
+    lambda kind: hnp.arrays(kind, SHAPES, elements=st.floats(0, 1, width=16))
+) | hnp.arrays(st.sampled_from([np.bool_, np.uint8]), SHAPES, elements=st.integers(0, 1))
+
+
+@corruptions
+@given(x=IMAGES, amount=st.floats(0, 1), seed=SEEDS)
+def test_a_corruption_is_a_new_image_fixed_by_its_generator(corrupt, x, amount, seed):
+    before = x.copy()
+    rng = np.random.default_rng(seed)
+    noisy, next_one = corrupt(x, amount, rng), corrupt(x, amount, rng)
+    assert np.array_equal(x, before) and not np.shares_memory(noisy, x)
+    assert noisy.shape == x.shape and noisy.dtype == np.float32
+    assert noisy.min() >= 0 and noisy.max() <= 1
+    again = corrupt(x, amount, np.random.default_rng(seed))
+    assert np.array_equal(noisy, again) and next_one.shape == x.shape
+    untouched = corrupt(x, 0, rng)
+    assert np.array_equal(untouched, x.astype("float32"))
+    assert not np.shares_memory(untouched, x)
+
+
+@corruptions
+def test_the_generator_moves_on_and_the_global_one_is_left_alone(corrupt):
+    rng = np.random.default_rng(0)
+    x = np.full((20, 20), 0.5, "float32")
+    np.random.seed(0)
+    state = np.random.get_state()[1].copy()
+    assert not np.array_equal(corrupt(x, 0.3, rng), corrupt(x, 0.3, rng))
+    assert np.array_equal(np.random.get_state()[1], state)
+
+
+def test_gaussian_noise_has_the_given_spread_and_is_clipped():
+    x = np.full(40_000, 0.5)
+    noisy = noise.gaussian(x, 0.1, np.random.default_rng(0)).astype("float64")
+    assert abs(noisy.mean() - 0.5) < 5 * 0.1 / 200
+    assert abs(noisy.std() - 0.1) < 5 * 0.1 / math.sqrt(80_000)
+    assert stats.kstest(noisy, stats.norm(0.5, 0.1).cdf).pvalue > 1e-6
+    clipped = noise.gaussian(x * 0, 0.1, np.random.default_rng(1))
+    assert abs((clipped == 0).mean() - 0.5) < 5 * 0.5 / 200
+    strong = noise.gaussian(x, 10, np.random.default_rng(2))
+    assert (strong == 0).any() and (strong == 1).any()
+
+
+def within_binomial_bounds(count, n, share):
+    """Six standard deviations: one false alarm in half a billion."""
+    return abs(count - n * share) <= 6 * math.sqrt(n * share * (1 - share)) + 1e-9
+
+
+@settings(max_examples=40)
+@given(st.floats(0, 1), SEEDS)
+def test_masking_wipes_out_the_given_share_and_nothing_else(share, seed):
+    x = np.random.default_rng(seed).uniform(0.1, 1, (100, 100)).astype("float32")
+    noisy = noise.masking(x, share, np.random.default_rng(seed + 1))
+    changed = noisy != x
+    assert within_binomial_bounds(changed.sum(), x.size, share)
+    assert (noisy[changed] == 0).all()
+    rows = changed.sum(axis=1)
+    assert all(within_binomial_bounds(count, 100, share) for count in rows), "each pixel"
+
+
+@settings(max_examples=40)
+@given(st.floats(0, 1), SEEDS)
+def test_salt_and_pepper_replaces_the_share_half_by_0_half_by_1(share, seed):
+    x = np.random.default_rng(seed).uniform(0.1, 0.9, (100, 100)).astype("float32")
+    noisy = noise.salt_and_pepper(x, share, np.random.default_rng(seed + 1))
+    changed = noisy != x
+    assert within_binomial_bounds(changed.sum(), x.size, share)
+    assert set(np.unique(noisy[changed])) <= {0, 1}
+    assert within_binomial_bounds((noisy == 1).sum(), changed.sum(), 0.5)
+
+
+def test_a_share_of_1_spares_no_pixel():
+    x, rng = np.full((9, 9), 0.5), np.random.default_rng(0)
+    assert not noise.masking(x, 1, rng).any()
+    assert set(np.unique(noise.salt_and_pepper(x, 1, rng))) == {0, 1}
+
+
+@corruptions
+@not_images
+def test_corruptions_refuse_what_is_not_images(corrupt, bad, words):
+    with pytest.raises(ValueError, match=f"x .*{words}"):
+        corrupt(bad, 0.5, np.random.default_rng(0))
+
+
+@corruptions
+@pytest.mark.parametrize("value", [-0.01, 1.01, 255])
+def test_corruptions_refuse_pixels_outside_0_to_1(corrupt, value):
+    with pytest.raises(ValueError, match=r"x has values from .*; expected 0 to 1. Divide"):
+        corrupt(np.array([[0.5, value]]), 0.5, np.random.default_rng(0))
+
+
+@corruptions
+@pytest.mark.parametrize("amount", [-0.01, 10.01, np.nan, np.inf, None, "much", [0.5], 1j])
+def test_corruptions_refuse_an_impossible_amount(corrupt, amount):
+    match = r"(sd|share) is .*; expected a number from 0 to (10|1)\."
+    with pytest.raises(ValueError, match=match):
+        corrupt(np.full((2, 2), 0.5), amount, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("corrupt", CORRUPTIONS[1:])
+def test_a_share_is_at_most_1(corrupt):
+    with pytest.raises(ValueError, match="share is 1.5; expected a number from 0 to 1"):
+        corrupt(np.full((2, 2), 0.5), 1.5, np.random.default_rng(0))
+
+
+@corruptions
+@pytest.mark.parametrize("rng", [None, 0, np.random, np.random.RandomState(0)], ids=str)
+def test_corruptions_want_a_generator(corrupt, rng):
+    match = rf"rng is a {type(rng).__name__}; expected numpy.random.default_rng\(seed\)"
+    with pytest.raises(ValueError, match=match):
+        corrupt(np.full((2, 2), 0.5), 0.5, rng)

@@ -1,0 +1,383 @@
+"""Figures: that they show the numbers they were given, legibly, and refuse others."""
+
+import inspect
+import warnings
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.text import Text
+
+from lessonlib import plots
+
+RNG = np.random.default_rng(0)
+IMAGES = RNG.random((15, 6, 6))
+LABELS = dict(x_label="epochs", y_label="error (squared)", title="A finding")
+
+
+@pytest.fixture(autouse=True)
+def style():
+    """The course's style, and nothing of it left behind."""
+    with plt.rc_context():
+        plots.set_style()
+        yield
+    plt.close("all")
+
+
+@pytest.fixture
+def draw(monkeypatch):
+    """Call a plot function; return its one figure, shown once and found legible."""
+    shown = []
+    monkeypatch.setattr(plt, "show", lambda: shown.append(plt.gcf()))
+
+    def call(function, *arguments, **options):
+        shown.clear()
+        assert function(*arguments, **options) is None
+        (figure,) = shown
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # such as letters that the font lacks
+            figure.canvas.draw()
+        texts = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text()]
+        assert texts and min(text.get_fontsize() for text in texts) >= 9
+        return figure
+
+    return call
+
+
+def words(figure):
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
+
+
+# --- style ------------------------------------------------------------------------------
+
+
+def luminance(colour):
+    """The relative luminance of WCAG 2."""
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    return np.dot([0.2126, 0.7152, 0.0722], parts)
+
+
+def test_lines_stay_apart_without_colour():
+    assert len(plots.COLOURS) == len(plots.DASHES) == len(plots.MARKERS)
+    for styles in (plots.COLOURS, plots.DASHES, plots.MARKERS):
+        assert len(set(styles)) == len(styles)
+    for colour in plots.COLOURS:
+        assert 1.05 / (luminance(to_rgb(colour)) + 0.05) > 2, "visible on white paper"
+
+
+def test_set_style_uses_a_font_that_matplotlib_ships():
+    assert plt.rcParams["font.family"] == ["DejaVu Sans"]
+    assert plt.rcParams["axes.prop_cycle"].by_key()["color"] == list(plots.COLOURS)
+    assert plt.rcParams["image.cmap"] == "gray" and plt.rcParams["figure.dpi"] == 90
+
+
+def test_every_function_ends_in_show_and_states_its_errors():
+    """A function that is added gets its tests here as well."""
+    functions = [f for _, f in inspect.getmembers(plots, inspect.isfunction)]
+    public = {
+        f.__name__
+        for f in functions
+        if f.__module__ == plots.__name__ and not f.__name__.startswith("_")
+    }
+    tested = set(WRONG) | {"set_style"}
+    assert public == tested
+    for name in public - {"set_style"}:
+        assert "plt.show()" in inspect.getsource(getattr(plots, name))
+        assert "Raises:" in getattr(plots, name).__doc__
+
+
+# --- rows of images ---------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.lists(st.integers(1, 6), min_size=1, max_size=3),
+    st.integers(1, 5),
+    st.integers(1, 6),
+    st.booleans(),
+    st.sampled_from(["float32", "float64", "uint8", "bool"]),
+)
+def test_every_image_is_in_its_place_on_white_paper(counts, side, columns, flat, kind):
+    rng = np.random.default_rng(side)
+    rows = {
+        f"row {i}": (rng.random((n, side, side)) * 1.99).astype(kind).clip(0, 1)
+        for i, n in enumerate(counts)
+    }
+    given_rows = {k: v.reshape(len(v), -1) if flat else v for k, v in rows.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plt, "show", lambda: None)
+        plots.image_rows(given_rows, "A finding", columns=columns)
+    picture = plt.gca().images[0]
+    paper = np.array(picture.get_array(), "float64")
+    plt.close("all")
+    assert picture.get_clim() == (0, 1) and picture.get_cmap().name == "gray"
+    pitch = side + 2
+    assert paper.shape == (len(counts) * pitch - 2, min(columns, max(counts)) * pitch - 2)
+    for row, images in enumerate(rows.values()):
+        for column, image in enumerate(images[:columns]):
+            top, left = row * pitch, column * pitch
+            place = np.s_[top : top + side, left : left + side]
+            assert np.allclose(paper[place], image)
+            paper[place] = 1
+    assert (paper == 1).all(), "gaps are white"
+
+
+def test_rows_are_labelled_and_titled(draw):
+    figure = draw(plots.image_rows, {"input": IMAGES, "output": IMAGES}, "Ink comes back")
+    (axes,) = figure.axes
+    assert axes.get_title(loc="left") == "Ink comes back"
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["input", "output"]
+    assert axes.get_yticks().tolist() == [3, 11], "the middle of each row"
+    assert axes.images[0].get_array().shape[1] == 12 * 8 - 2, "twelve columns at most"
+
+
+def test_signed_images_are_scaled_each_to_its_own_size(draw):
+    images = RNG.normal(size=(3, 4, 4)) * np.array([1, 10, 0])[:, None, None]
+    before = images.copy()
+    figure = draw(plots.image_rows, {"filters": images}, "Strokes", signed=True)
+    picture = figure.axes[0].images[0]
+    assert picture.get_clim() == (-1, 1)
+    paper = np.array(picture.get_array())
+    for column, image in enumerate(images[:2]):
+        cell = paper[:, column * 6 : column * 6 + 4]
+        assert np.allclose(cell, image / np.abs(image).max()) and np.abs(cell).max() == 1
+    assert (paper[:, 12:16] == 0).all(), "an empty image is mid-grey"
+    assert np.array_equal(images, before)
+
+
+# --- lines, bars, points ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 2, 6])
+def test_lines_carry_their_values_and_differ_in_dash_and_marker(draw, count):
+    lines = {f"model {i}": [i, i + 1, i + 4] for i in range(count)}
+    figure = draw(plots.line_plot, [1, 2, 5], lines, **LABELS)
+    (axes,) = figure.axes
+    assert [line.get_label() for line in axes.lines] == list(lines)
+    for line, values in zip(axes.lines, lines.values(), strict=True):
+        assert line.get_xdata().tolist() == [1, 2, 5] and list(line.get_ydata()) == values
+    assert len({line.get_marker() for line in axes.lines}) == count
+    assert len({line.get_color() for line in axes.lines}) == count
+    assert axes.get_xlabel() == "epochs" and axes.get_ylabel() == "error (squared)"
+    assert axes.get_title(loc="left") == "A finding" and axes.get_yscale() == "linear"
+    legends = [t.get_text() for legend in figure.legends for t in legend.get_texts()]
+    assert legends == (list(lines) if count > 1 else []), "one line needs no legend"
+
+
+def test_axes_may_be_logarithmic(draw):
+    figure = draw(plots.line_plot, [2, 8, 32], {"a": [1, 10, 1_000]}, **LABELS, log=True)
+    (axes,) = figure.axes
+    assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "log")
+    figure = draw(plots.line_plot, [2, 8, 32], {"a": [1, 10, 99]}, **LABELS, log_x=True)
+    (axes,) = figure.axes
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "linear")
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["2", "8", "32"]
+    assert axes.get_xticks().tolist() == [2, 8, 32]
+
+
+def test_bars_carry_their_labels_and_values(draw):
+    bars = {"PCA": 14.237, "network": np.float32(7.5), "nothing": 0, "worse": -1}
+    figure = draw(plots.bar_plot, bars, x_label="error", title="Half the error")
+    (axes,) = figure.axes
+    assert [bar.get_width() for bar in axes.patches] == [14.237, 7.5, 0, -1]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == list(bars)
+    assert {"14.24", "7.50", "0.00", "-1.00"} <= set(words(figure))
+    assert axes.yaxis_inverted(), "the first bar is on top"
+    assert axes.get_xlabel() == "error" and axes.get_title(loc="left") == "Half the error"
+
+
+@pytest.mark.parametrize("columns", [1, 2, 4])
+def test_columns_are_drawn_in_the_order_of_the_hidden_number(draw, columns):
+    z = RNG.permutation(20).astype("float32")
+    x = np.stack([z**power for power in range(1, columns + 1)], axis=1)
+    names = [f"$z^{power}$" for power in range(1, columns + 1)]
+    figure = draw(plots.columns_against, z, x, x + 1, names, "Two columns are lost")
+    panels = figure.axes
+    assert [panel.get_title(loc="left") for panel in panels] == names
+    for power, panel in enumerate(panels, start=1):
+        reconstruction, original = panel.lines[:2]
+        assert original.get_xdata().tolist() == list(range(20))
+        assert np.allclose(original.get_ydata(), np.arange(20.0) ** power)
+        assert np.allclose(reconstruction.get_xdata(), np.arange(20))
+        assert np.allclose(reconstruction.get_ydata(), np.arange(20.0) ** power + 1)
+        assert panel.get_xlabel() == "$z$"
+    assert figure.get_suptitle() == "Two columns are lost"
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["data", "reconstruction"]
+    colours = [to_hex(line.get_color()) for line in panels[0].lines[:2]]
+    keys = [to_hex(line.get_color()) for line in legend.get_lines()]
+    assert keys == colours[::-1], "the legend names the right lines"
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 1])
+def test_marked_points_differ_in_colour_and_shape(draw, share):
+    z, y = RNG.random(30), RNG.random(30)
+    marked = RNG.random(30) < share
+    labels = dict(y_label="code", title="Cut", mark_label="worst")
+    figure = draw(plots.points_against, z, y, marked=marked, **labels)
+    (axes,) = figure.axes
+    others, worst = axes.lines
+    for points, rows in ((others, ~marked), (worst, marked)):
+        assert np.array_equal(points.get_xdata(), z[rows])
+        assert np.array_equal(points.get_ydata(), y[rows])
+    assert others.get_marker() != worst.get_marker()
+    assert others.get_color() != worst.get_color()
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["other rows", "worst"]
+    assert axes.get_ylabel() == "code" and axes.get_title(loc="left") == "Cut"
+    assert "$z$" in axes.get_xlabel()
+
+
+# --- the diagram ------------------------------------------------------------------------
+
+
+def test_the_diagram_asks_until_it_is_told(draw):
+    figure = draw(plots.autoencoder_diagram, IMAGES[0])
+    (axes,) = figure.axes
+    assert np.allclose(axes.images[0].get_array(), IMAGES[0]) and len(axes.images) == 1
+    seen = words(figure)
+    assert {"?", "?\n?\n?", "input", "encoder", "code", "decoder", "reconstruction"} <= {
+        *seen
+    }
+    assert axes.get_title(loc="left").startswith("An autoencoder")
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_the_diagram_shows_image_code_and_reconstruction(draw, flat):
+    shape = (36,) if flat else (6, 6)
+    code = np.array([1.0, -4, 2])
+    image, back = IMAGES[0].reshape(shape), IMAGES[1].reshape(shape)
+    figure = draw(plots.autoencoder_diagram, image, code, back, title="Three numbers")
+    (axes,) = figure.axes
+    first, second, cells = sorted(
+        axes.images, key=lambda picture: picture.get_array().size
+    )[::-1]
+    assert {first.get_clim(), second.get_clim()} == {(0, 1)}
+    left, right = sorted([first, second], key=lambda picture: picture.get_extent()[0])
+    assert np.allclose(left.get_array(), IMAGES[0])
+    assert np.allclose(right.get_array(), IMAGES[1])
+    assert np.allclose(np.ravel(cells.get_array()), [0.25, -1, 0.5])
+    seen = words(figure)
+    assert "code: 3 numbers" in seen and not any("?" in text for text in seen)
+    assert axes.get_title(loc="left") == "Three numbers" and axes.get_xlim() == (0, 10)
+
+
+def test_the_diagram_takes_a_code_of_zeros(draw):
+    figure = draw(plots.autoencoder_diagram, IMAGES[0], np.zeros(2))
+    cells = min(figure.axes[0].images, key=lambda picture: picture.get_array().size)
+    assert not np.any(cells.get_array())
+
+
+# --- what is refused --------------------------------------------------------------------
+
+OBLONG = "expected square images"
+MARKS = dict(y_label="y", title="t", marked=[True, False], mark_label="worst")
+WRONG = {
+    "image_rows": [
+        ([{}, "t"], {}, "rows is empty; expected a label and images for each row"),
+        ([{"a": np.ones((2, 6, 5))}, "t"], {}, rf"'a' has shape \(2, 6, 5\); {OBLONG}"),
+        ([{"a": np.ones((2, 4, 9))}, "t"], {}, rf"'a' has shape \(2, 4, 9\); {OBLONG}"),
+        ([{"a": np.ones((2, 35))}, "t"], {}, rf"'a' has shape \(2, 35\); {OBLONG}"),
+        ([{"a": np.ones(36)}, "t"], {}, rf"'a' has shape \(36,\); {OBLONG}"),
+        ([{"a": np.ones((2, 6, 6, 1))}, "t"], {}, rf"shape \(2, 6, 6, 1\); {OBLONG}"),
+        ([{"a": IMAGES[:0]}, "t"], {}, r"'a' has shape \(0, 6, 6\); expected at least one"),
+        ([{"a": IMAGES * np.nan}, "t"], {}, "'a' holds NaN.*expected finite"),
+        ([{"a": ["x"]}, "t"], {}, "'a' is a list that holds no numbers"),
+        (
+            [{"a": IMAGES, "b": np.ones((2, 5, 5))}, "t"],
+            {},
+            "different sizes; expected one",
+        ),
+        ([{"a": IMAGES}, "t"], dict(columns=0), "columns is 0; expected a whole number"),
+        ([{"a": IMAGES}, "t"], dict(columns=-1), "columns is -1; expected a whole number"),
+    ],
+    "line_plot": [
+        ([[1, 2], {}], LABELS, "lines is empty; expected a label and values"),
+        (
+            [[1, 2], {"a": [1]}],
+            LABELS,
+            r"x has shape \(2,\) but the line 'a' .*\(1,\); exp",
+        ),
+        ([[1, 2], {"a": [1, np.nan]}], LABELS, "the line 'a' holds NaN.*expected finite"),
+        ([[1, np.inf], {"a": [1, 2]}], LABELS, "x holds NaN or infinite.*expected"),
+        ([[], {"a": []}], LABELS, r"x has shape \(0,\); expected at least one"),
+        ([[1, 2], {"a": ["b", "c"]}], LABELS, "the line 'a' is a list that holds no numb"),
+        ([[1], {str(i): [i] for i in range(7)}], LABELS, "lines .*7.*expected at most 6"),
+    ],
+    "bar_plot": [
+        ([{}], dict(x_label="x", title="t"), r"bars has shape \(0,\); expected"),
+        ([{"a": np.nan}], dict(x_label="x", title="t"), "bars holds NaN.*expected finite"),
+        ([{"a": "high"}], dict(x_label="x", title="t"), "bars is a list that holds no"),
+        ([{"a": [1, 2]}], dict(x_label="x", title="t"), r"bars has shape \(1, 2\); expect"),
+    ],
+    "columns_against": [
+        (
+            [[1, 2], np.eye(2), np.eye(3), "ab", "t"],
+            {},
+            r"x has .* but x_hat has .*expected",
+        ),
+        (
+            [[1, 2, 3], np.eye(2), np.eye(2), "ab", "t"],
+            {},
+            "z has 3 values but x has 2 rows",
+        ),
+        (
+            [[[1, 2]], np.eye(2), np.eye(2), "ab", "t"],
+            {},
+            r"z has shape \(1, 2\); expected",
+        ),
+        (
+            [[1, 2], np.eye(2), np.eye(2), "abc", "t"],
+            {},
+            "names has 3 .*expected one for each of the 2",
+        ),
+        (
+            [[1, 2], np.eye(2), np.eye(2), "a", "t"],
+            {},
+            "names has 1 .*expected one for each of the 2",
+        ),
+        (
+            [[1, 2], np.ones(2), np.ones(2), "ab", "t"],
+            {},
+            r"x has shape \(2,\); expected 2",
+        ),
+        ([[1, 2], np.eye(2) * np.nan, np.eye(2), "ab", "t"], {}, "x holds NaN.*expected"),
+        (
+            [[1, np.nan], np.eye(2), np.eye(2), "ab", "t"],
+            {},
+            "z holds NaN.*expected finite",
+        ),
+    ],
+    "points_against": [
+        ([[1, 2], [1]], MARKS, r"z has shape \(2,\) but y has shape \(1,\); expected"),
+        ([[1, 2], [1, np.nan]], MARKS, "y holds NaN.*expected finite"),
+        ([[], []], MARKS, r"z has shape \(0,\); expected at least one"),
+        ([[1, 2, 3], [1, 2, 3]], MARKS, r"z .*\(3,\) but marked has shape \(2,\); exp"),
+        ([[1, 2], [1, 2]], MARKS | {"marked": None}, "marked is a NoneType.*expected"),
+    ],
+    "autoencoder_diagram": [
+        ([np.ones((5, 6))], {}, f"input.*{OBLONG}"),
+        ([np.ones((4, 9))], {}, f"input.*{OBLONG}"),
+        ([np.ones(35)], {}, f"input.*{OBLONG}"),
+        ([np.ones((6, 6)) * np.nan], {}, "input.*NaN.*expected finite"),
+        ([IMAGES[0], None, np.ones((5, 6))], {}, f"reconstruction.*{OBLONG}"),
+        ([IMAGES[0], np.ones((1, 3))], {}, r"code has shape \(1, 3\); expected 1 axes"),
+        ([IMAGES[0], [np.inf]], {}, "code holds NaN or infinite.*expected finite"),
+        ([IMAGES[0], []], {}, r"code has shape \(0,\); expected"),
+    ],
+}
+CASES = [(name, *case) for name, cases in WRONG.items() for case in cases]
+
+
+@pytest.mark.parametrize(
+    "name, arguments, options, message", CASES, ids=[f"{c[0]}-{c[3][:30]}" for c in CASES]
+)
+def test_wrong_inputs_are_refused_before_anything_is_shown(
+    monkeypatch, name, arguments, options, message
+):
+    monkeypatch.setattr(plt, "show", lambda: pytest.fail("a figure was shown"))
+    with pytest.raises(ValueError, match=message):
+        getattr(plots, name)(*arguments, **options)

@@ -1,0 +1,440 @@
+"""Seeds, batches, the learning rate, the progress line and the layers, in TensorFlow."""
+
+import io
+import os
+import random
+import re
+from contextlib import redirect_stdout
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras  # noqa: E402
+import matplotlib  # noqa: E402
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
+import tensorflow as tf  # noqa: E402
+from hypothesis import given, settings  # noqa: E402
+from hypothesis import strategies as st  # noqa: E402
+from nbformat.v4 import new_output  # noqa: E402
+from nbval.plugin import coalesce_streams  # noqa: E402
+
+from lessonlib import claims, metrics, start, training  # noqa: E402
+from lessonlib.layers import TiedDense  # noqa: E402
+from lessonlib.training import (  # noqa: E402
+    Progress,
+    batches,
+    one_cycle,
+    set_seed,
+    sum_of_squares,
+)
+
+# Keras's own warnings; `start` hides the second from students.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:keras"),
+    pytest.mark.filterwarnings("ignore:.*`shuffle=True` was passed"),
+]
+X = np.random.default_rng(0).random((12, 6)).astype("float32")
+
+# --- seeds ------------------------------------------------------------------------------
+
+
+def drawn():
+    """One number from each of the generators that a lesson may use."""
+    weight = keras.layers.Dense(1)
+    weight.build((1, 1))
+    return (
+        random.random(),
+        float(np.random.rand()),
+        float(keras.random.uniform(())),
+        float(tf.random.uniform(())),
+        float(weight.kernel.numpy().item()),
+    )
+
+
+def test_set_seed_makes_every_generator_repeat_itself():
+    set_seed()
+    first = drawn()
+    assert not set(first) & set(drawn())
+    set_seed()
+    assert drawn() == first
+
+
+def test_other_offsets_and_seeds_give_other_numbers(monkeypatch):
+    seen = set()
+    for seed, offset in ((0, 0), (0, 1), (0, 999), (1, 0), (1, 1), (7, 0), (2**40, 3)):
+        monkeypatch.setenv("LESSONLIB_SEED", str(seed))
+        set_seed(offset)
+        seen.update(drawn())
+    assert len(seen) == 7 * 5, "not one number twice"
+
+
+def test_the_seed_comes_from_the_environment(monkeypatch):
+    assert training.seed() == 0
+    monkeypatch.setenv("LESSONLIB_SEED", "17")
+    assert training.seed() == 17
+    first = training.generator().random(3)
+    assert np.array_equal(first, training.generator().random(3)), "afresh at each call"
+    monkeypatch.setenv("LESSONLIB_SEED", "18")
+    assert not np.array_equal(first, training.generator().random(3))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "-1", "1.5", "1e3", " 7", "0x1", "٣", "²", "nan"]
+)
+def test_a_seed_that_is_no_whole_number_is_refused(monkeypatch, text):
+    monkeypatch.setenv("LESSONLIB_SEED", text)
+    match = re.escape(f"LESSONLIB_SEED is {text!r}; expected a whole number of at least 0")
+    for function in (training.seed, set_seed, training.generator):
+        with pytest.raises(ValueError, match=match):
+            function()
+
+
+@pytest.mark.parametrize("offset", [-1, 1_000, 0.5, "1", None, True])
+def test_an_impossible_offset_is_refused(offset):
+    match = f"offset is {offset!r}; expected a whole number from 0 to 999"
+    with pytest.raises(ValueError, match=match):
+        set_seed(offset)
+
+
+def test_start_seeds_names_the_lesson_and_sets_the_style(monkeypatch, capfd):
+    monkeypatch.setattr(claims, "lesson", "")
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        start("04")
+        assert matplotlib.rcParams["font.size"] == 12
+    first = drawn()
+    set_seed()
+    assert drawn() == first and claims.lesson == "04"
+    monkeypatch.setenv("LESSONLIB_SEED", "first")
+    with pytest.raises(ValueError, match="LESSONLIB_SEED is 'first'"):
+        start("04")
+    assert capfd.readouterr() == ("", "")
+
+
+# --- batches ----------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=12)
+@given(st.data())
+def test_every_row_comes_once_an_epoch_beside_its_target(draw):
+    n = draw.draw(st.integers(1, 25))
+    size = draw.draw(st.integers(1, n))
+    shape = draw.draw(st.sampled_from([(), (3,), (2, 2)]))
+    kind = draw.draw(st.sampled_from(["float32", "float64", "int64", "uint8", "bool"]))
+    rows = np.arange(n).reshape(n, *[1] * len(shape)) * np.ones((n, *shape))
+    rows = rows.astype(kind)
+    dataset = batches(rows, target=rows * 1.0 + 100, batch_size=size)
+    for _ in range(2):
+        pairs = [(x.numpy(), y.numpy()) for x, y in dataset]
+        assert len(pairs) == len(dataset) == -(-n // size)
+        assert [len(x) for x, _ in pairs[:-1]] == [size] * (len(pairs) - 1)
+        x, y = (np.concatenate(part) for part in zip(*pairs, strict=True))
+        assert x.dtype == y.dtype == np.float32 and x.shape == rows.shape
+        assert np.array_equal(y, x + 100)
+        assert np.array_equal(np.sort(x, axis=0), np.sort(rows.astype("float32"), axis=0))
+
+
+def epoch(dataset):
+    return np.concatenate([x.numpy() for x, _ in dataset]).ravel().tolist()
+
+
+def test_the_order_changes_each_epoch_and_with_the_seed(monkeypatch):
+    rows = np.arange(500.0)[:, None]
+    set_seed()
+    dataset = batches(rows)
+    first, second = epoch(dataset), epoch(dataset)
+    assert first != second and first != rows.ravel().tolist()
+    set_seed()
+    again = batches(rows)
+    assert (epoch(again), epoch(again)) == (first, second)
+    monkeypatch.setenv("LESSONLIB_SEED", "1")
+    set_seed()
+    assert epoch(batches(rows)) != first
+
+
+def test_without_a_target_the_input_is_the_target_in_100s():
+    dataset = batches(np.linspace(0, 1, 250)[:, None])
+    assert [len(x) for x, _ in dataset] == [100, 100, 50]
+    assert all(np.array_equal(x, y) for x, y in dataset)
+
+
+def test_target_and_rows_may_have_different_shapes_and_are_not_modified():
+    x, y = X.copy(), np.arange(12)
+    for images, labels in batches(x, y, batch_size=5):
+        assert labels.shape == (len(images),)
+        assert np.array_equal(images, X[labels.numpy().astype(int)])
+    assert np.array_equal(x, X) and y.tolist() == list(range(12))
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (dict(x=X[:0]), r"x has shape \(0, 6\); expected at least one row"),
+        (dict(x=X * np.nan), "x holds NaN.*expected finite"),
+        (dict(x="X"), "x is a str that holds no numbers; expected a NumPy array"),
+        (dict(x=None), "x is a NoneType.*expected"),
+        (dict(x=X, target=X[:-1]), "x has 12 rows but target has 11; expected a target a"),
+        (dict(x=X, target=X * np.nan), "target holds NaN.*expected finite"),
+        (dict(x=X, target=["a"] * 12), "target is a list that holds no numbers"),
+        (dict(x=X, batch_size=0), "batch_size is 0; expected a whole number from 1 to 12"),
+        (dict(x=X, batch_size=13), "batch_size is 13; expected .* from 1 to 12"),
+        (dict(x=X, batch_size=2.0), "batch_size is 2.0; expected a whole number"),
+    ],
+)
+def test_impossible_batches_are_refused(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        batches(**{"batch_size": 4} | arguments)
+
+
+# --- one cycle --------------------------------------------------------------------------
+
+
+def rates(optimizer, steps):
+    """The learning rate that each of these steps would use."""
+    values = []
+    for step in steps:
+        optimizer.iterations.assign(step)
+        values.append(float(optimizer.learning_rate))
+    return np.array(values)
+
+
+def test_the_rate_starts_low_peaks_after_15_percent_and_ends_at_0():
+    optimizer = one_cycle(2e-3, steps=1_000)
+    assert isinstance(optimizer, keras.optimizers.Adam)
+    start_rate, early, peak, middle, end = rates(optimizer, [0, 75, 150, 575, 1_000])
+    assert np.isclose(start_rate, 2e-3 / 25)
+    assert np.isclose(early, (2e-3 / 25 + 2e-3) / 2), "the warm-up is a straight line"
+    assert np.isclose(peak, 2e-3)
+    assert np.isclose(middle, 1e-3), "the cosine is half-way at half the time"
+    assert 0 <= end < 1e-9
+    assert 0 <= rates(optimizer, [999])[0] < 1e-7
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.floats(1e-6, 1), st.integers(2, 60))
+def test_the_rate_rises_once_then_falls_once(rate, steps):
+    curve = rates(one_cycle(rate, np.int64(steps)), range(steps + 1))
+    top = int(curve.argmax())
+    assert np.isclose(curve[top], rate, rtol=1e-5)
+    assert top == max(1, int(0.15 * steps))
+    assert (np.diff(curve[: top + 1]) > 0).all() and (np.diff(curve[top:]) < 0).all()
+    assert abs(curve[-1]) < 1e-6 * rate
+
+
+@pytest.mark.parametrize("rate", [0, -1e-3, 1.5, np.nan, None, "fast"])
+def test_an_impossible_rate_is_refused(rate):
+    with pytest.raises(ValueError, match=f"rate is {rate!r}; expected a number from"):
+        one_cycle(rate, 100)
+
+
+@pytest.mark.parametrize("steps", [1, 0, -5, 100.0, "100", None, np.inf])
+def test_impossible_steps_are_refused(steps):
+    with pytest.raises(ValueError, match=f"steps is {steps!r}; expected a whole number"):
+        one_cycle(1e-3, steps)
+
+
+# --- the loss ---------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(1, 9), st.sampled_from([(5,), (4, 3), (3, 3, 1)]), st.integers(0, 99))
+def test_the_loss_is_the_error_of_each_row(n, shape, seed):
+    x, x_hat = np.random.default_rng(seed).normal(size=(2, n, *shape)).astype("float32")
+    loss = keras.ops.convert_to_numpy(sum_of_squares(x, x_hat))
+    assert loss.shape == (n,)
+    assert np.allclose(loss, metrics.squared_error_per_image(x, x_hat), rtol=1e-5)
+
+
+def test_keras_reports_the_error_of_the_course(tmp_path):
+    model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(6)])
+    model.compile("sgd", sum_of_squares)
+    model.optimizer.build(model.trainable_variables)
+    error = metrics.squared_error(X, model.predict(X, verbose=0))
+    assert np.isclose(model.evaluate(X, X, batch_size=12, verbose=0), error, rtol=1e-5)
+    assert np.isclose(model.evaluate(X, X, batch_size=5, verbose=0), error, rtol=1e-5)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert np.isclose(loaded.evaluate(X, X, verbose=0), error, rtol=1e-5)
+
+
+# --- the progress line ------------------------------------------------------------------
+
+
+class Writes(io.StringIO):
+    """Standard output that keeps each piece that is written, as a kernel sends it."""
+
+    def __init__(self):
+        super().__init__()
+        self.pieces = []
+
+    def write(self, text):
+        self.pieces.append(text)
+        return len(text)
+
+
+def trained(*callbacks, epochs=3, **options):
+    """What `fit` with a progress line writes, piece by piece, and its history."""
+    model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(6)])
+    model.compile("sgd", "mse")
+    every = [*callbacks, Progress()]
+    with redirect_stdout(Writes()) as out:
+        history = model.fit(X, X, epochs=epochs, verbose=0, callbacks=every, **options)
+    return out.pieces, history.history
+
+
+def on_screen(text):
+    """What a terminal shows: a carriage return goes back, new letters replace old ones."""
+    line = ""
+    for piece in text.rstrip("\n").split("\r"):
+        line = piece + line[len(piece) :]
+    return line
+
+
+def test_one_line_is_left_with_the_last_loss():
+    pieces, history = trained(epochs=3)
+    loss = claims.number(history["loss"][-1])
+    final = f"{'█' * 20} trained for ~3 epochs: loss {loss}"
+    assert "".join(pieces).endswith(f"\r{final}\n") and on_screen("".join(pieces)) == final
+    assert len(pieces) == 4 and "".join(pieces).count("\n") == 1
+
+
+def test_validation_loss_is_shown_when_there_is_one():
+    pieces, history = trained(validation_data=(X, X))
+    losses = [claims.number(history[key][-1]) for key in ("loss", "val_loss")]
+    assert pieces[-1].endswith(": loss {}, validation loss {}\n".format(*losses))
+
+
+def test_early_stopping_gives_a_full_bar_and_the_epochs_that_were_trained():
+    stop = keras.callbacks.EarlyStopping(monitor="loss", min_delta=1e9, patience=1)
+    pieces, history = trained(stop, epochs=50)
+    assert len(history["loss"]) == 2
+    assert pieces[-1].startswith(f"\r{'█' * 20} trained for ~2 epochs: loss ~")
+
+
+def test_a_stored_notebook_keeps_one_short_line():
+    for pieces in (trained(epochs=1)[0], trained(epochs=9, validation_data=(X, X))[0]):
+        outputs = [new_output("stream", name="stdout", text=piece) for piece in pieces]
+        (stored,) = coalesce_streams(outputs)
+        assert re.fullmatch(r"█{20} trained for ~\d+ epochs: [a-z~0-9., ]+\n", stored.text)
+        assert len(stored.text.encode()) < 150
+
+
+def reported(losses, epochs):
+    """What the progress line writes for these losses, without any training."""
+    progress = Progress()
+    progress.set_params({"epochs": epochs})
+    with redirect_stdout(Writes()) as out:
+        progress.on_train_begin()
+        for number, loss in enumerate(losses):
+            progress.on_epoch_end(number, {"loss": loss, "accuracy": 0.5})
+        progress.on_train_end()
+    return out.pieces
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.floats(allow_infinity=False), min_size=1, max_size=12), st.integers(12, 99)
+)
+def test_no_letter_of_a_longer_line_stays_behind(losses, epochs):
+    pieces = reported(losses, epochs)
+    for number, loss in enumerate(losses):
+        done = round(20 * (number + 1) / epochs)
+        bar = "█" * done + "░" * (20 - done)
+        shown = on_screen("".join(pieces[: number + 1])).rstrip()
+        assert shown == f"{bar} epoch {number + 1}: loss {claims.number(loss)}"
+    final = (
+        f"{'█' * 20} trained for ~{len(losses)} epochs: loss {claims.number(losses[-1])}"
+    )
+    assert on_screen("".join(pieces)).rstrip() == final
+
+
+def test_a_progress_line_can_be_used_again():
+    progress, model = Progress(), keras.Sequential([keras.Input((6,)), TiedDense(2)])
+    model.compile("sgd", "mse")
+    for epochs in (3, 1):
+        with redirect_stdout(Writes()) as out:
+            model.fit(X, X, epochs=epochs, verbose=0, callbacks=[progress])
+        assert f"trained for ~{epochs} epochs" in out.pieces[-1]
+
+
+# --- tied weights -----------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(1, 6), st.integers(1, 8), st.integers(1, 5), st.integers(0, 99))
+def test_tied_dense_is_x_times_w_times_w_transposed(n, d, units, seed):
+    x = np.random.default_rng(seed).normal(size=(n, d)).astype("float32")
+    layer = TiedDense(units, kernel_initializer=keras.initializers.RandomNormal(seed=seed))
+    output = keras.ops.convert_to_numpy(layer(x))
+    (w,) = layer.get_weights()
+    assert w.shape == (d, units)
+    assert np.allclose(output, x @ w @ w.T, rtol=1e-4, atol=1e-5)
+    code = layer.encode(x)
+    assert np.allclose(code, x @ w, rtol=1e-4, atol=1e-5)
+    assert np.allclose(layer.decode(code), output, rtol=1e-4, atol=1e-5)
+    assert len(layer.trainable_weights) == 1
+
+
+def test_the_gradient_reaches_the_weights_through_both_uses():
+    x = np.random.default_rng(1).normal(size=(4, 5))
+    layer = TiedDense(2, dtype="float64")
+    layer.build(x.shape)
+
+    def error(w):
+        return ((x @ w @ w.T - x) ** 2).sum()
+
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum((layer(x) - x) ** 2)
+    gradient = tape.gradient(loss, layer.trainable_weights)[0].numpy()
+    w, step = layer.get_weights()[0], 1e-6
+    assert np.isclose(float(loss), error(w))
+    for place in np.ndindex(w.shape):
+        shift = np.zeros_like(w)
+        shift[place] = step
+        slope = (error(w + shift) - error(w - shift)) / (2 * step)
+        assert np.isclose(gradient[place], slope, rtol=1e-5, atol=1e-6)
+
+
+def test_the_default_weights_are_orthogonal():
+    layer = TiedDense(3)
+    layer.build((None, 8))
+    (w,) = layer.get_weights()
+    assert np.allclose(w.T @ w, np.eye(3), atol=1e-5)
+
+
+def test_a_saved_model_comes_back_identical(tmp_path):
+    model = keras.Sequential([keras.Input((6,)), TiedDense(2, name="tied")])
+    model.compile(one_cycle(1e-2, 10), sum_of_squares)
+    model.fit(batches(X, batch_size=4), epochs=2, verbose=0)
+    model.save(tmp_path / "tied.keras")
+    loaded = keras.models.load_model(tmp_path / "tied.keras")
+    before, after = (m.predict(X, verbose=0) for m in (model, loaded))
+    assert np.array_equal(before, after) and loaded.get_layer("tied").units == 2
+    assert model.output_shape == (None, 6)
+
+
+def test_the_configuration_makes_the_same_layer_again():
+    initializer = keras.initializers.HeNormal(seed=3)
+    layer = TiedDense(4, kernel_initializer=initializer, name="tied")
+    twin = TiedDense.from_config(layer.get_config())
+    assert twin.get_config() == layer.get_config()
+    assert isinstance(twin.kernel_initializer, keras.initializers.HeNormal)
+    layer.build((None, 5))
+    twin.build((None, 5))
+    assert np.array_equal(layer.get_weights()[0], twin.get_weights()[0])
+
+
+@pytest.mark.parametrize("units", [0, -1, 2.0, "2", None])
+def test_impossible_units_are_refused(units):
+    with pytest.raises(
+        ValueError, match=f"units is {units!r}; expected an int of at least"
+    ):
+        TiedDense(units)
+
+
+@pytest.mark.parametrize("shape", [(2, 28, 28), (5,)])
+def test_tied_dense_wants_rows(shape):
+    with pytest.raises(
+        ValueError, match=r"input has shape .*expected \(n, d\): flatten it"
+    ):
+        TiedDense(2)(np.zeros(shape, "float32"))
