@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 import zlib
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -74,8 +75,10 @@ class Curve:
         x_train, x_valid, x_test: float32, shape (n, 4).
         z_train, z_valid, z_test: float32, the hidden number of each row, shape (n,).
         name, source: what the data are and where they came from.
+        names: of the four columns.
     """
 
+    names: ClassVar = ("z²", "z³", "sin z", "eᶻ")
     x_train: np.ndarray
     z_train: np.ndarray
     x_valid: np.ndarray

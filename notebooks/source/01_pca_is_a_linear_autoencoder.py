@@ -260,8 +260,7 @@ claim("Mixing the code changes no pixel, to", difference, at_most=1e-3, kind="id
 from_decoder = np.linalg.svd(decoder_rows, full_matrices=False)[2]
 worst = np.abs((from_decoder * axes).sum(axis=1)).min()
 show("SVD of the decoder: worst cosine", worst)
-x_hat = network(x_train).numpy()
-recovered = PCA(n_components=16, svd_solver="full").fit(x_hat).components_
+recovered = PCA(16, svd_solver="full").fit(network(x_train).numpy()).components_
 worst = np.abs((recovered * axes).sum(axis=1)).min()
 claim("PCA of the reconstructions: worst cosine", worst, at_least=0.99)
 
@@ -326,9 +325,8 @@ plots.moves(arc, flat, labels=("data", "PCA-1"), title="A straight code flattens
 curve = data.make_curve(size=6_000)
 line = PCA(n_components=1).fit(curve.x_train)
 x_line = line.inverse_transform(line.transform(curve.x_test))
-names = ["$z^2$", "$z^3$", r"$\sin z$", "$e^z$"]
 title = "One straight number keeps the large columns and loses the small ones"
-plots.columns_against(curve.z_test, curve.x_test, x_line, names, title)
+plots.columns_against(curve.z_test, curve.x_test, x_line, curve.names, title)
 show("share of variance kept", line.explained_variance_ratio_[0])
 
 # %% [markdown]
@@ -398,7 +396,7 @@ from lessonlib import show_table
 away = [np.abs(curve.x_test - curve.unscale(x)).max(axis=0) for x in (x_bent, x_line)]
 heading = ["column", "range", "largest error, bent", "largest error, straight"]
 ranges = np.ptp(curve.x_test, axis=0)
-show_table(heading, list(zip(["z²", "z³", "sin z", "eᶻ"], ranges, *away)))
+show_table(heading, list(zip(curve.names, ranges, *away)))
 
 # %% [markdown]
 # On average the bend wins by far. But compare the *largest* errors with the ranges: somewhere the network is badly off. Averages
