@@ -145,6 +145,14 @@ def directory_byte(offset, value):
     return BODY[:place] + bytes([value]) + BODY[place + 1 :]
 
 
+def first_block():
+    """The tiny file with its first compressed block declared as of no known type."""
+    place = (
+        30 + int.from_bytes(BODY[26:28], "little") + int.from_bytes(BODY[28:30], "little")
+    )
+    return BODY[:place] + b"\xff" + BODY[place + 1 :]
+
+
 def bare_array():
     file = io.BytesIO()
     np.save(file, TINY["x_train"])
@@ -157,6 +165,7 @@ UNREADABLE = {
     "cut short": BODY[:-200],
     "half": BODY[: len(BODY) // 2],
     "one byte changed": BODY[:500] + bytes([BODY[500] ^ 255]) + BODY[501:],
+    "garbled compression": first_block(),
     "newer zip": directory_byte(6, 200),
     "encrypted": directory_byte(8, 1),
     "unknown compression": directory_byte(10, 97),

@@ -324,20 +324,6 @@ def test_the_probe_reads_separable_labels_and_not_random_ones():
     assert 0.1 < chance < 0.6
 
 
-def test_the_probe_is_scaled_logistic_regression():
-    scaler = preprocessing.StandardScaler().fit(IRIS[ODD])
-    model = linear_model.LogisticRegression(max_iter=1_000)
-    model.fit(scaler.transform(IRIS[ODD]), SPECIES[ODD])
-    guesses = model.predict(scaler.transform(IRIS[~ODD]))
-    accuracy = metrics.linear_probe(IRIS[ODD], SPECIES[ODD], IRIS[~ODD], SPECIES[~ODD])
-    assert accuracy == sklearn_metrics.accuracy_score(SPECIES[~ODD], guesses) < 1
-    units = np.array([1e-4, 1, 1e3, 1e5])
-    rescaled = metrics.linear_probe(
-        IRIS[ODD] * units, SPECIES[ODD], IRIS[~ODD] * units, SPECIES[~ODD]
-    )
-    assert rescaled == accuracy, "scaled on the training rows"
-
-
 @pytest.fixture
 def fitted(monkeypatch):
     """The (rows, labels) that each logistic regression was fitted on."""
@@ -350,6 +336,18 @@ def fitted(monkeypatch):
 
     monkeypatch.setattr(linear_model, "LogisticRegression", Spy)
     return calls
+
+
+def test_the_probe_is_scaled_logistic_regression(fitted):
+    scaler = preprocessing.StandardScaler().fit(IRIS[ODD])
+    model = linear_model.LogisticRegression(max_iter=1_000)
+    model.fit(scaler.transform(IRIS[ODD]), SPECIES[ODD])
+    guesses = model.predict(scaler.transform(IRIS[~ODD]))
+    accuracy = metrics.linear_probe(IRIS[ODD], SPECIES[ODD], IRIS[~ODD], SPECIES[~ODD])
+    assert accuracy == sklearn_metrics.accuracy_score(SPECIES[~ODD], guesses) < 1
+    (rows, labels) = fitted[-1]
+    assert np.allclose(rows.mean(axis=0), 0) and np.allclose(rows.std(axis=0), 1)
+    assert np.array_equal(labels, SPECIES[ODD]), "scaled and fitted on the training rows"
 
 
 def test_per_class_draws_so_many_different_rows_of_each_class(fitted):
@@ -376,6 +374,12 @@ def test_an_impossible_per_class_is_refused(per_class):
     match = "per_class is .*; expected a whole number from 1 to 50"
     with pytest.raises(ValueError, match=match):
         metrics.linear_probe(IRIS, SPECIES, IRIS, SPECIES, per_class=per_class)
+
+
+def test_the_rarest_class_limits_per_class():
+    code, labels = np.arange(8.0)[:, None], [0] * 5 + [1] * 3
+    with pytest.raises(ValueError, match="per_class is 4; expected .* from 1 to 3"):
+        metrics.linear_probe(code, labels, code, labels, per_class=4)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from collections.abc import Callable
 
 Checker = Callable[[object], "str | None"]
 
+_checks: dict[str, Checker] = {}
+
 
 def check(exercise: str, answer: object) -> None:
     """Print whether an exercise is solved, and if not, what to look at.
@@ -44,7 +46,8 @@ def exercise(number: str, hint: str) -> Callable[[Checker], Checker]:
     """
 
     def mark(checker: Checker) -> Checker:
-        checker.number, checker.hint = number, hint
+        checker.hint = hint
+        _checks[number] = checker
         return checker
 
     return mark
@@ -62,10 +65,9 @@ def find(number: str) -> Checker:
 
 def all_checks() -> dict[str, Checker]:
     """Every exercise of the course, by number."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
-    functions = [value for module in modules for value in vars(module).values()]
-    return {f.number: f for f in functions if hasattr(f, "number")}
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return dict(sorted(_checks.items()))
 
 
 def call(function: object, *arguments: object) -> tuple[object, str | None]:

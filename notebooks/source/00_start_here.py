@@ -224,7 +224,7 @@ plots.image_rows(
 # %%
 from lessonlib import metrics
 
-mean_answers = np.tile(mean_image, (1_000, 1))
+mean_answers = np.tile(mean_image, (len(digits.x_test), 1))
 mean_error = metrics.squared_error(digits.x_test, mean_answers)
 show("error of always answering with the mean image", mean_error)
 
@@ -288,7 +288,7 @@ plots.autoencoder_diagram(
 # images, and at the twelve that came out worst.
 
 # %% mystnb={"image": {"alt": "Four rows of twelve images. Random test digits and their reconstructions look alike, a little blurred. The twelve worst test digits have unusual shapes, and their reconstructions are smudges."}}
-random = rng.choice(1_000, size=12, replace=False)
+random = rng.choice(len(digits.x_test), size=12, replace=False)
 worst = np.argsort(metrics.squared_error_per_image(digits.x_test, reconstructions))[
     -12:
 ]

@@ -1,0 +1,155 @@
+"""The door: set-up, its interruptions and its sentences, and what JupyterLab is told."""
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+import types
+
+import pytest
+
+from conftest import ROOT
+
+
+def load():
+    spec = importlib.util.spec_from_file_location("course", ROOT / "scripts" / "course.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """The door of an empty checkout, where venv and pip only leave a trace."""
+    course = load()
+    (tmp_path / "requirements.lock").write_text("one==1\ntwo==2\n")
+    for name, path in {"ROOT": ".", "VENV": ".venv", "LOCK": "requirements.lock"}.items():
+        monkeypatch.setattr(course, name, (tmp_path / path).resolve())
+    monkeypatch.setattr(course, "FINISHED", course.VENV / "finished.txt")
+    course.trace = []
+
+    def create(self, path):
+        course.trace.append("venv, cleared" if self.clear else "venv")
+        os.makedirs(path, exist_ok=True)
+
+    monkeypatch.setattr(course.venv.EnvBuilder, "create", create)
+    monkeypatch.setattr(course, "pip", lambda *arguments: course.trace.append(arguments))
+    return course
+
+
+def steps(course):
+    """One full set-up, as the trace shows it."""
+    editable = ("--no-deps", "--no-build-isolation", "--editable", str(course.ROOT))
+    return ["venv, cleared", ("-r", str(course.LOCK)), editable]
+
+
+def test_first_call_sets_up_and_the_second_does_nothing(course, capsys):
+    course.set_up()
+    assert course.trace == steps(course)
+    assert "The environment is ready" in capsys.readouterr().out
+    course.set_up()
+    assert course.trace == steps(course) and capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+def test_an_interrupted_set_up_is_never_taken_for_complete(course, monkeypatch, error):
+    def interrupted(*arguments):
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(course, "pip", interrupted)
+        with pytest.raises(error):
+            course.set_up()
+    assert course.VENV.exists() and not course.FINISHED.exists()
+    course.trace.clear()
+    course.set_up()
+    assert course.trace == steps(course) and course.FINISHED.exists()
+
+
+def test_new_versions_or_a_moved_checkout_set_up_anew(course, monkeypatch, tmp_path):
+    course.set_up()
+    course.LOCK.write_text("one==1.1\n")
+    course.set_up()
+    assert course.trace == 2 * steps(course)
+    monkeypatch.setattr(course, "ROOT", tmp_path.parent)
+    course.set_up()
+    assert course.trace[6:] == steps(course)
+
+
+def test_a_full_disk_is_named_before_anything_is_done(course, monkeypatch):
+    usage = types.SimpleNamespace(free=1e9)
+    monkeypatch.setattr(course.shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(SystemExit, match="1.0 GB of disk are free and 4 are needed"):
+        course.set_up()
+    assert course.trace == [] and not course.VENV.exists()
+
+
+def test_no_network_gives_one_sentence():
+    """The real pip, asked for a package from an address where nobody listens."""
+    course = load()
+    course.PYTHON = sys.executable
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/simple"
+        nobody = dict(PIP_INDEX_URL=address, PIP_RETRIES="1", PIP_CONFIG_FILE=os.devnull)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in nobody.items():
+                patch.setenv(name, value)
+            with pytest.raises(
+                SystemExit, match="index cannot be reached: check the network"
+            ):
+                course.pip("--dry-run", "no-such-package-in-this-course")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("OSError: [Errno 28] No space left on device", "disk is full: free 4 GB"),
+        ("ERROR: No matching distribution found for x", "try Python 3.12"),
+        ("ERROR: something else", "pip failed with the lines above"),
+    ],
+)
+def test_what_pip_says_becomes_a_sentence(line, sentence, monkeypatch, tmp_path):
+    course = load()
+    fake = tmp_path / "pip.py"
+    fake.write_text(f"import sys; print({line!r}); sys.exit(1)")
+    popen = subprocess.Popen
+    monkeypatch.setattr(
+        course.subprocess,
+        "Popen",
+        lambda command, **options: popen([sys.executable, str(fake)], **options),
+    )
+    with pytest.raises(
+        SystemExit, match=f"set-up stopped: .*{sentence}.*same command again"
+    ):
+        course.pip("x")
+
+
+@pytest.mark.parametrize("version", [(3, 10), (3, 14), (2, 7)])
+def test_an_unfit_python_gets_one_sentence(version, monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (*version, 0))
+    with pytest.raises(
+        SystemExit, match=f"needs Python 3.11.*{version[0]}.{version[1]}.*PYTHON="
+    ):
+        load()
+
+
+def test_an_unknown_command_lists_those_there_are(course):
+    with pytest.raises(SystemExit, match="usage: .*lab . test . notebooks"):
+        course.main(["tset"])
+
+
+@pytest.mark.parametrize(("display", "root"), [(True, False), (False, True)])
+def test_jupyterlab_is_told_where_it_runs(course, monkeypatch, display, root):
+    told = []
+    monkeypatch.setattr(course, "run", lambda *arguments: told.extend(arguments) or 0)
+    monkeypatch.setattr(course.sys, "platform", "linux")
+    monkeypatch.setattr(course.os, "geteuid", lambda: 0 if root else 1000, raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("DISPLAY", ":0" if display else "")
+    course.lab()
+    assert ("--allow-root" in told) == root and ("--no-browser" in told) == (not display)
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in told
+    assert "--LabApp.news_url=" in told
+    assert "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate" in told

@@ -1,0 +1,239 @@
+"""The conventions that every lesson keeps, beyond what nbval compares."""
+
+import ast
+import json
+import re
+import statistics
+import sys
+
+import nbformat
+import pytest
+
+import links
+import notebooks as build
+from conftest import NOTEBOOKS
+
+LESSONS = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+# A home or temporary folder, an object's address, a Windows path.
+MACHINE = re.compile(r"/(?:home|root|tmp|Users|work)/|\b0x[0-9a-f]{6,}|[A-Z]:\\\\")
+EXERCISES = "## Exercises"
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def code_lines(cell):
+    lines = cell.source.splitlines()
+    return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def printed(cell):
+    """All text that a cell shows."""
+    texts = [
+        o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in cell.outputs
+    ]
+    return "\n".join(texts)
+
+
+def calls(notebook, name):
+    """Calls of a function by its bare name, in all code cells."""
+    sources = [re.sub(r"^\s*%.*", "", c.source, flags=re.M) for c in code_cells(notebook)]
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
+    return [
+        n for n in nodes if isinstance(n, ast.Call) and getattr(n.func, "id", "") == name
+    ]
+
+
+def test_every_source_has_its_notebook_and_every_notebook_its_source():
+    assert [build.notebook_path(source) for source in build.SOURCES] == NOTEBOOKS != []
+
+
+@LESSONS
+def test_notebook_is_built_from_its_source(path):
+    fresh, stored = (
+        build.read_source(path.parent / "source" / f"{path.stem}.py"),
+        read(path),
+    )
+    for ours, theirs in zip(fresh.cells, stored.cells, strict=True):
+        wanted, found = (
+            (cell.id, cell.cell_type, cell.source, cell.metadata) for cell in (ours, theirs)
+        )
+        assert found == wanted, "run `make notebooks`"
+    fresh.metadata.pop("lessonlib"), stored.metadata.pop("lessonlib")
+    assert stored.metadata == fresh.metadata
+
+
+@LESSONS
+def test_file_is_written_as_the_pipeline_writes_it(path, tmp_path):
+    build.write(read(path), tmp_path / path.name)
+    assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+@LESSONS
+def test_all_cells_ran_once_in_order_without_errors(path):
+    cells = code_cells(read(path))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    kinds = {(o.output_type, o.get("name")) for cell in cells for o in cell.outputs}
+    assert kinds <= {("stream", "stdout"), ("display_data", None)}
+
+
+@LESSONS
+def test_nothing_tells_of_the_machine(path):
+    for cell in code_cells(read(path)):
+        assert not MACHINE.search(printed(cell)), cell.source
+    assert all("execution" not in cell.metadata for cell in read(path).cells)
+
+
+@LESSONS
+def test_claims_hold_and_exercises_are_unsolved(path):
+    notebook = read(path)
+    shown = "\n".join(printed(cell) for cell in code_cells(notebook))
+    made, first = calls(notebook, "claim"), path.stem.startswith("00")
+    assert len(made) >= (2 if first else 3) and "✗" not in shown
+    ticks = [
+        line
+        for line in shown.splitlines()
+        if re.search(r"^✓ .*~.* \(at (most|least)", line)
+    ]
+    assert len(ticks) >= len(made)
+    assert len(calls(notebook, "check")) == (1 if first else 3)
+    assert shown.count("is not solved yet. First hint:") == len(calls(notebook, "check"))
+
+
+@LESSONS
+def test_every_measured_number_is_behind_a_tilde(path):
+    """A fraction may differ between machines, so none is printed bare beside a claim."""
+    for cell in code_cells(read(path)):
+        if "claim(" in cell.source or "show" in cell.source:
+            lines = [re.sub(r"\(at .*\)$", "", line) for line in printed(cell).splitlines()]
+            bare = [line for line in lines if re.search(r"(?<![~\d.])\d+\.\d", line)]
+            assert not bare or "print(" in cell.source, bare
+
+
+@LESSONS
+def test_parts_of_a_lesson(path):
+    notebook = read(path)
+    prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    first = notebook.cells[0].source
+    assert first.startswith(f"# {path.stem[:2]} ") and re.search(
+        r"^\*\*.+\?\*\*$", first, re.M
+    )
+    assert re.search(r"Needs: .+ Time: about \w+ minutes? of computing on two cores", first)
+    address = "https://colab.research.google.com/github"
+    link = f"[Open in Colab]({address}/{links.slug()}/blob/main/notebooks/{path.name})"
+    assert link in first
+    assert prose.count("**Predict before you run:**") >= 3
+    order = [
+        prose.index(f"\n## {part}") for part in ("What we found", "Exercises", "Sources")
+    ]
+    assert order == sorted(order)
+    assert prose.count("<details><summary>The solution</summary>") == len(
+        calls(notebook, "check")
+    )
+    assert prose.count("<details>") == prose.count("</details>")
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", prose):
+        assert (path.parent / target).exists(), target
+
+
+@LESSONS
+def test_set_up_cell_is_the_same_everywhere(path):
+    start = [cell.source for cell in code_cells(read(path))][0]
+    others = [code_cells(read(other))[0].source for other in NOTEBOOKS]
+    assert start.replace(path.stem[:2], "NN") in {
+        other.replace(name.stem[:2], "NN")
+        for other, name in zip(others, NOTEBOOKS, strict=True)
+    }
+    assert len({re.sub(r'"\d\d"', "", other) for other in others}) == 1
+    assert f"github.com/{links.slug()}" in start and "--no-deps" in start
+    assert start.endswith(f'lessonlib.start("{path.stem[:2]}")')
+
+
+@LESSONS
+def test_shape_of_a_lesson(path):
+    """The measured targets: cells, lines of code before the exercises, words, file size."""
+    cells = read(path).cells
+    end = next(n for n, cell in enumerate(cells) if EXERCISES in cell.source)
+    lines = [len(code_lines(cell)) for cell in cells[:end] if cell.cell_type == "code"]
+    words = sum(
+        len(c.source.split()) for c in cells[: end + 1] if c.cell_type == "markdown"
+    )
+    first, large = path.stem.startswith("00"), path.stem[:2] in ("02", "03", "06")
+    assert (12 if first else 25) <= len(cells) <= (75 if large else 60)
+    assert (20 if first else 40) <= sum(lines) <= (300 if large else 200)
+    assert statistics.median(lines) <= 6 and sorted(lines)[int(0.9 * len(lines)) - 1] <= 10
+    assert (600 if first else 1_200) <= words <= 3_000
+    assert path.stat().st_size < 1_200_000
+
+
+@LESSONS
+def test_code_fits_a_screen_of_1280_pixels(path):
+    for cell in code_cells(read(path)):
+        assert max(map(len, cell.source.splitlines())) <= 88, cell.source
+
+
+@LESSONS
+def test_every_figure_has_alt_text_and_nothing_else_has(path):
+    for cell in code_cells(read(path)):
+        pictures = [o for o in cell.outputs if "image/png" in o.get("data", {})]
+        alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+        assert bool(alt) == bool(pictures), cell.source
+        assert not alt or 60 <= len(alt) <= 400
+
+
+@LESSONS
+def test_notebook_is_valid_and_asks_no_other_host_for_pictures(path):
+    nbformat.validate(read(path))
+    assert "<img" not in path.read_text("utf-8") and "![" not in path.read_text("utf-8")
+
+
+def test_two_builds_give_the_same_cells_and_ids():
+    for source in build.SOURCES:
+        one, two = (json.dumps(build.read_source(source)) for _ in range(2))
+        assert one == two
+        ids = [cell.id for cell in build.read_source(source).cells]
+        assert len(set(ids)) == len(ids)
+
+
+def test_a_cell_keeps_its_id_when_another_changes(tmp_path):
+    folder = tmp_path / "source"
+    folder.mkdir()
+    source = folder / "00_example.py"
+    source.write_text("# %% [markdown]\n# One\n\n# %%\nx = 1\n", "utf-8")
+    before = build.read_source(source).cells
+    source.write_text("# %% [markdown]\n# Two\n\n# %%\nx = 1\n", "utf-8")
+    after = build.read_source(source).cells
+    assert after[1].id == before[1].id and after[0].id != before[0].id
+
+
+def test_changes_that_call_for_another_build(monkeypatch, tmp_path):
+    source = build.SOURCES[0]
+    copy = tmp_path / "source" / source.name
+    copy.parent.mkdir()
+    copy.write_bytes(source.read_bytes() + b"\n# %%\nx = 1\n")
+    assert build.fingerprint(copy) != build.fingerprint(source)
+    assert build.up_to_date(source, tmp_path / "absent.ipynb") is False
+
+
+def test_a_failing_cell_leaves_the_notebook_as_it_was(tmp_path, monkeypatch):
+    source = tmp_path / "source" / "00_broken.py"
+    source.parent.mkdir()
+    source.write_text("# %%\nraise ValueError('on purpose')\n", "utf-8")
+    target = build.notebook_path(source)
+    target.write_text("what was there", "utf-8")
+    monkeypatch.setattr(build, "chosen", lambda lessons: [source])
+    monkeypatch.setattr(build, "up_to_date", lambda *paths: False)
+    monkeypatch.setattr(sys, "argv", ["notebooks.py"])
+    with pytest.raises(SystemExit, match="left as it was(.|\n)*on purpose"):
+        build.main()
+    assert target.read_text("utf-8") == "what was there"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["00_broken.ipynb", "source"]
+
+
+def test_unknown_lesson_is_named():
+    with pytest.raises(SystemExit, match="no lesson '77'; there are 00, 01"):
+        build.chosen(["77"])

@@ -1,0 +1,67 @@
+"""Undo all learning from outside, and every claim about training must fail.
+
+A claim that survives would hold for a model that learned nothing, and prove nothing.
+"""
+
+import json
+
+import nbformat
+import pytest
+
+import notebooks as build
+from conftest import NOTEBOOKS
+
+# Runs before the lesson. Keras models train for a few epochs, keep their history and get
+# their old weights back; scikit-learn's regressors are fitted to shuffled targets.
+UNDO = """
+import functools, warnings
+import numpy as np
+import lessonlib
+lessonlib.start("00")
+import keras
+from sklearn.utils import all_estimators
+
+def forgetful(fit):
+    @functools.wraps(fit)
+    def wrapper(self, *arguments, epochs=1, **options):
+        before = self.get_weights()
+        history = fit(self, *arguments, epochs=min(epochs, 3), **options)
+        self.set_weights(before)
+        return history
+    return wrapper
+
+def confused(fit):
+    @functools.wraps(fit)
+    def wrapper(self, X, y, *arguments, **options):
+        order = np.random.default_rng(0).permutation(len(y))
+        return fit(self, X, np.asarray(y)[order], *arguments, **options)
+    return wrapper
+
+keras.Model.fit = forgetful(keras.Model.fit)
+for _, estimator in all_estimators(type_filter="regressor"):
+    if "fit" in vars(estimator):
+        estimator.fit = confused(estimator.fit)
+"""
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+def test_claims_about_training_fail_without_training(path, tmp_path):
+    notebook = build.read_source(path.parent / "source" / f"{path.stem}.py")
+    count = sum(line.startswith("✓") for line in printed_claims(path))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(UNDO))
+    record = tmp_path / "claims.jsonl"
+    build.execute(notebook, LESSONLIB_CLAIMS=str(record))
+    claims = [json.loads(line) for line in record.read_text("utf-8").splitlines()]
+    assert len(claims) == count
+    assert {claim["lesson"] for claim in claims} == {path.stem[:2]}
+    survivors = [c["sentence"] for c in claims if c["kind"] == "trained" and c["holds"]]
+    assert not survivors, "these hold although nothing was learned"
+    broken = [c["sentence"] for c in claims if c["kind"] == "identity" and not c["holds"]]
+    assert not broken, "these should not depend on training"
+
+
+def printed_claims(path):
+    cells = nbformat.read(path, as_version=4).cells
+    outputs = [o for cell in cells if cell.cell_type == "code" for o in cell.outputs]
+    lines = "".join(o.get("text", "") for o in outputs).splitlines()
+    return [line for line in lines if "(at least" in line or "(at most" in line]
