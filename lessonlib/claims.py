@@ -62,6 +62,9 @@ def claim(
         print(f"– {sentence}: not claimed on the {size} data")
         return
     measured = _as_float(value)
+    # Plain floats: a NumPy limit would not go into the record.
+    at_least = None if at_least is None else float(at_least)
+    at_most = None if at_most is None else float(at_most)
     low = -math.inf if at_least is None else at_least
     high = math.inf if at_most is None else at_most
     holds = math.isfinite(measured) and low <= measured <= high
@@ -150,7 +153,7 @@ class _Table:
 def _as_float(value: object) -> float:
     try:
         return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return math.nan
 
 

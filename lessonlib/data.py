@@ -33,7 +33,17 @@ SMALL_SHAPES = {"images": (5_000, 28, 28), "labels": (5_000,)}
 PARTS = ("train", "test")
 
 # What numpy.load raises on a file that is cut short, garbled or something else.
-UNREADABLE = (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error)
+UNREADABLE = (
+    OSError,
+    ValueError,
+    EOFError,
+    KeyError,
+    TypeError,  # a bare array, not an archive
+    RuntimeError,  # encrypted
+    NotImplementedError,  # an unknown compression
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -243,7 +253,8 @@ def checksum(arrays: dict[str, np.ndarray]) -> str:
 def _validation_rows(labels: np.ndarray, valid: int) -> np.ndarray:
     """A mask of the last valid / 10 images of each digit."""
     most = 10 * int(np.bincount(labels, minlength=10).min() - 1)
-    if not isinstance(valid, (int, np.integer)) or valid % 10 or not 0 <= valid <= most:
+    whole = isinstance(valid, (int, np.integer)) and not isinstance(valid, bool)
+    if not whole or valid % 10 or not 0 <= valid <= most:
         raise ValueError(
             f"valid is {valid!r}; expected a multiple of 10 from 0 to {most}, so that "
             "each digit is there as often."
@@ -251,7 +262,7 @@ def _validation_rows(labels: np.ndarray, valid: int) -> np.ndarray:
     mask = np.zeros(len(labels), bool)
     if valid:
         for digit in range(10):
-            mask[np.flatnonzero(labels == digit)[-valid // 10 :]] = True
+            mask[np.flatnonzero(labels == digit)[-(int(valid) // 10) :]] = True
     return mask
 
 
@@ -353,8 +364,12 @@ def _read(
 
 def _glyph(character: str, font: Path) -> np.ndarray:
     """One character as MNIST's makers did it: a 20 x 20 box, centred by mass."""
+    from matplotlib.font_manager import get_font
     from PIL import Image, ImageDraw, ImageFont
     from scipy import ndimage
+
+    if not get_font(str(font)).get_char_index(ord(character)):
+        raise ValueError(f"{character!r} is not in the font {font.name}; choose another.")
 
     canvas = Image.new("L", (200, 200))
     brush = ImageFont.truetype(str(font), 100)

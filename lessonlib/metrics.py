@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from lessonlib._checks import finite_array, same_shape, unit_interval, whole_number
+from lessonlib._checks import (
+    finite_array,
+    number_between,
+    same_shape,
+    unit_interval,
+    whole_number,
+)
 
 
 def squared_error_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
@@ -77,7 +83,8 @@ def r2(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
     from sklearn.metrics import r2_score
 
     x, x_hat = same_shape(("x", "x_hat"), x, x_hat)
-    finite_array("x", x, ndim=2)
+    if len(finite_array("x", x, ndim=2)) < 2:
+        raise ValueError("x has 1 row; expected at least 2, since one does not vary.")
     return r2_score(x, x_hat, multioutput="raw_values")
 
 
@@ -123,6 +130,12 @@ def principal_angles(first: np.ndarray, second: np.ndarray) -> np.ndarray:
             f"first has vectors of {first.shape[1]} numbers and second of "
             f"{second.shape[1]}; expected the same. One vector a row: transpose?"
         )
+    for name, rows in (("first", first), ("second", second)):
+        if len(rows) > rows.shape[1]:
+            raise ValueError(
+                f"{name} has {len(rows)} vectors of {rows.shape[1]} numbers; expected at "
+                f"most {rows.shape[1]}. One vector a row: transpose?"
+            )
     return np.degrees(subspace_angles(first.T, second.T))
 
 
@@ -136,8 +149,7 @@ def active_fraction(code: np.ndarray, threshold: float = 1e-6) -> float:
     Raises:
         ValueError: if `code` is not such an array or the threshold is negative.
     """
-    if not threshold >= 0:
-        raise ValueError(f"threshold is {threshold!r}; expected a number of at least 0.")
+    threshold = number_between("threshold", threshold, 0, float("inf"))
     return float((np.abs(finite_array("code", code, ndim=2)) > threshold).mean())
 
 

@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Polygon
 
-from lessonlib._checks import finite_array, same_shape
+from lessonlib._checks import finite_array, same_shape, whole_number
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
@@ -54,6 +54,7 @@ def image_rows(
     Raises:
         ValueError: if there is no row, an image is not square or not finite.
     """
+    columns = whole_number("columns", columns, 1, 100)
     if not rows:
         raise ValueError("rows is empty; expected a label and images for each row.")
     strips = [_squares(label, images)[:columns] for label, images in rows.items()]
@@ -105,10 +106,16 @@ def line_plot(
     """
     if not lines:
         raise ValueError("lines is empty; expected a label and values for each line.")
+    if len(lines) > len(COLOURS):
+        raise ValueError(
+            f"lines has {len(lines)} entries; expected at most {len(COLOURS)}, as many as "
+            "there are styles that stay apart."
+        )
+    for label, y in lines.items():
+        same_shape(("x", f"the line {label!r}"), x, y)
     _, axes = plt.subplots(figsize=(8, 4))
     styles = zip(COLOURS, DASHES, MARKERS, strict=True)
     for (label, y), (colour, dash, marker) in zip(lines.items(), styles, strict=False):
-        same_shape(("x", f"the line {label!r}"), x, y)
         axes.plot(x, y, linestyle=dash, color=colour, marker=marker, label=label)
     axes.set(xlabel=x_label, ylabel=y_label, title=title)
     if log:
@@ -157,8 +164,20 @@ def columns_against(
         ValueError: if shapes do not fit or a value is not finite.
     """
     x, x_hat = same_shape(("x", "x_hat"), x, x_hat)
-    order = _order(z, x)
-    _, panels = plt.subplots(1, len(names), figsize=(10, 3.2))
+    columns = finite_array("x", x, ndim=2).shape[1]
+    if len(names) != columns:
+        raise ValueError(
+            f"names has {len(names)} entries but x has {columns} columns; expected one "
+            "for each."
+        )
+    z = finite_array("z", z, ndim=1)
+    if len(z) != len(x):
+        raise ValueError(
+            f"z has {len(z)} values but x has {len(x)} rows; expected as many."
+        )
+    order = np.argsort(z)
+    _, panels = plt.subplots(1, columns, figsize=(10, 3.2), squeeze=False)
+    panels = panels[0]
     for panel, name, column, column_hat in zip(panels, names, x.T, x_hat.T, strict=True):
         panel.plot(z[order], column_hat[order], ".", color=COLOURS[1], markersize=2)
         panel.plot(z[order], column[order], color=COLOURS[5], linewidth=1.5)
@@ -197,11 +216,12 @@ def points_against(
     values = finite_array("panels", list(panels.values()), ndim=2)
     marked = np.zeros(values.shape, bool) if marked is None else np.asarray(marked, bool)
     same_shape(("panels", "marked"), values, marked)
+    for label, y in panels.items():
+        z, _ = same_shape(("z", f"the panel {label!r}"), z, y)
     figure, row = plt.subplots(
         1, len(values), figsize=(10, 3.4), sharey=True, squeeze=False
     )
     for axes, label, y, special in zip(row[0], panels, values, marked, strict=True):
-        same_shape(("z", f"the panel {label!r}"), z, y)
         axes.plot(z[~special], y[~special], "o", markersize=2)
         axes.plot(z[special], y[special], "^", markersize=4, label=mark_label)
         axes.set(xlabel="hidden number $z$", title=label)
@@ -303,18 +323,10 @@ def _squares(label: str, images: np.ndarray) -> np.ndarray:
     images = finite_array(f"the row {label!r}", images)
     pixels = int(np.prod(images.shape[1:]))
     side = round(pixels**0.5)
-    if images.ndim not in (2, 3) or side * side != pixels:
+    square = images.ndim == 2 and side * side == pixels
+    if not square and images.shape[1:] != (side, side):
         raise ValueError(
             f"the row {label!r} has shape {images.shape}; expected square images, "
             "(n, side, side) or (n, side * side)."
         )
     return images.reshape(len(images), side, side)
-
-
-def _order(z: np.ndarray, x: np.ndarray) -> np.ndarray:
-    z = finite_array("z", z, ndim=1)
-    if len(z) != len(x):
-        raise ValueError(
-            f"z has {len(z)} values but x has {len(x)} rows; expected as many."
-        )
-    return np.argsort(z)

@@ -58,8 +58,6 @@ def check_environment() -> None:
 
     Versions stand behind tildes, since they differ from machine to machine.
     """
-    import tensorflow as tf
-
     from lessonlib.data import load_mnist
 
     print(_line("Python", ".".join(map(str, sys.version_info[:3])), "3.11"))
@@ -68,8 +66,11 @@ def check_environment() -> None:
             print(_line(name, importlib.metadata.version(name), oldest))
         except importlib.metadata.PackageNotFoundError:
             print(f"✗ {name} is missing: install it with `pip install {name}`")
-    processors = len(tf.config.list_physical_devices("GPU"))
-    print(f"✓ graphics processors: ~{processors} (none is needed)")
+    with contextlib.suppress(ImportError):
+        import tensorflow as tf
+
+        processors = len(tf.config.list_physical_devices("GPU"))
+        print(f"✓ graphics processors: ~{processors} (none is needed)")
     try:
         print(f"✓ digits: {load_mnist().source}")
     except (OSError, ValueError) as error:

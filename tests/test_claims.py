@@ -11,7 +11,7 @@ import types
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbval.plugin import get_sanitize_patterns
 
@@ -27,6 +27,14 @@ def sanitized(text):
     for pattern, replacement in SANITIZER:
         text = re.sub(pattern, replacement, text)
     return text
+
+
+@pytest.fixture
+def recorded(monkeypatch, tmp_path):
+    """A function that returns what LESSONLIB_CLAIMS has gathered so far."""
+    path = tmp_path / "claims.jsonl"
+    monkeypatch.setenv("LESSONLIB_CLAIMS", str(path))
+    return lambda: [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 # --- claim: what it prints --------------------------------------------------------------
@@ -59,6 +67,7 @@ def test_a_claim_is_one_line(lenient, capsys, value, limits, line):
     assert capsys.readouterr().out == line + "\n"
 
 
+@settings(deadline=None)
 @given(*[st.floats(allow_nan=False, allow_infinity=False)] * 2, st.floats(0, 9))
 def test_a_tick_means_that_the_limits_are_kept(value, low, width):
     with pytest.MonkeyPatch.context() as patch:
@@ -129,8 +138,7 @@ def test_misuse_is_an_error_even_for_students(lenient, capsys, misuse, words):
     assert capsys.readouterr().out == ""
 
 
-def test_a_claim_may_hold_on_one_size_only(monkeypatch, capsys, tmp_path):
-    monkeypatch.setenv("LESSONLIB_CLAIMS", str(tmp_path / "claims.jsonl"))
+def test_a_claim_may_hold_on_one_size_only(monkeypatch, capsys, recorded):
     claim("S", 1, at_most=1, sizes=("small",))
     monkeypatch.setenv("LESSONLIB_SIZE", "full")
     claim("S", 2, at_most=1, sizes=("small",))  # strict, and yet no error
@@ -138,19 +146,10 @@ def test_a_claim_may_hold_on_one_size_only(monkeypatch, capsys, tmp_path):
     claim("S", 1, at_most=1, sizes=["full"])
     with pytest.raises(AssertionError):
         claim("S", 2, at_most=1)
-    sizes = [json.loads(line)["size"] for line in open(tmp_path / "claims.jsonl")]
-    assert sizes == ["small", "full", "full"]
+    assert [entry["size"] for entry in recorded()] == ["small", "full", "full"]
 
 
 # --- claim: what it records -------------------------------------------------------------
-
-
-@pytest.fixture
-def recorded(monkeypatch, tmp_path):
-    """A function that returns what LESSONLIB_CLAIMS has gathered so far."""
-    path = tmp_path / "claims.jsonl"
-    monkeypatch.setenv("LESSONLIB_CLAIMS", str(path))
-    return lambda: [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def test_each_claim_appends_a_line_of_json(recorded, monkeypatch):
@@ -230,6 +229,7 @@ def test_measured_numbers_have_three_digits(value, text):
     assert number(value) == text
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**300), 10**300))
 @example(999.4999999999999)
 @example(-0.0)

@@ -62,6 +62,7 @@ def test_squared_error_is_a_sum_over_pixels_and_a_mean_over_images(two):
     assert type(mean) is float and math.isclose(mean, np.mean(expected), rel_tol=1e-9)
 
 
+@settings(deadline=None)
 @given(pairs(), st.integers(-100, 100))
 def test_squared_error_ignores_a_common_shift_and_the_order(two, shift):
     x, x_hat = (array.round() for array in two)  # whole numbers shift without rounding
@@ -90,6 +91,7 @@ def test_squared_error_takes_any_numbers(kind):
     assert metrics.squared_error(x.tolist(), x_hat.tolist()) == 1.5
 
 
+@settings(deadline=None)
 @given(st.floats(1e-3, 1), st.integers(1, 4), st.integers(1, 9))
 def test_psnr_of_a_constant_difference_is_known(difference, count, side):
     x = np.full((count, side, side), 0.25)
@@ -204,7 +206,7 @@ def test_paired_gain_agrees_with_scipys_bootstrap():
     gain, low, high = metrics.paired_gain(x, first, second)
     gains = ((x - first) ** 2).sum(axis=1) - ((x - second) ** 2).sum(axis=1)
     ends = stats.bootstrap(
-        (gains,), np.mean, method="percentile", n_resamples=5_000, rng=1
+        (gains,), np.mean, method="percentile", n_resamples=5_000, random_state=1
     ).confidence_interval
     standard_error = gains.std() / np.sqrt(300)
     assert abs(low - ends.low) < 0.2 * standard_error
@@ -221,6 +223,7 @@ def test_paired_gain_needs_two_images():
 # --- angles -----------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.floats(0, 90), SEEDS)
 def test_the_angle_of_a_known_rotation(degrees, seed):
     turn = math.radians(degrees)
@@ -231,6 +234,7 @@ def test_the_angle_of_a_known_rotation(degrees, seed):
     assert np.allclose(angles, [degrees, 0], atol=1e-4)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 90), st.floats(0, 90))
 def test_the_largest_angle_comes_first(one, two):
     cosines, sines = np.cos(np.radians([one, two])), np.sin(np.radians([one, two]))
@@ -240,6 +244,7 @@ def test_the_largest_angle_comes_first(one, two):
     assert np.allclose(angles, sorted([one, two], reverse=True), atol=1e-4)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 3), SEEDS)
 def test_angles_belong_to_the_subspaces_not_to_their_bases(k, seed):
     rng = np.random.default_rng(seed)
@@ -274,6 +279,7 @@ def test_impossible_subspaces_are_refused(first, second, words):
 # --- active fraction --------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(
     hnp.arrays(
         st.sampled_from([np.float32, np.float64]),
@@ -412,6 +418,7 @@ IMAGES = st.sampled_from([np.float16, np.float32, np.float64]).flatmap(
 
 
 @corruptions
+@settings(deadline=None)
 @given(x=IMAGES, amount=st.floats(0, 1), seed=SEEDS)
 def test_a_corruption_is_a_new_image_fixed_by_its_generator(corrupt, x, amount, seed):
     before = x.copy()
@@ -450,11 +457,12 @@ def test_gaussian_noise_has_the_given_spread_and_is_clipped():
 
 
 def within_binomial_bounds(count, n, share):
-    """Six standard deviations: one false alarm in half a billion."""
-    return abs(count - n * share) <= 6 * math.sqrt(n * share * (1 - share)) + 1e-9
+    """Whether neither tail is rarer than one in a billion."""
+    law = stats.binom(n, share)
+    return bool((np.minimum(law.cdf(count), law.sf(np.subtract(count, 1))) > 1e-9).all())
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(st.floats(0, 1), SEEDS)
 def test_masking_wipes_out_the_given_share_and_nothing_else(share, seed):
     x = np.random.default_rng(seed).uniform(0.1, 1, (100, 100)).astype("float32")
@@ -462,11 +470,10 @@ def test_masking_wipes_out_the_given_share_and_nothing_else(share, seed):
     changed = noisy != x
     assert within_binomial_bounds(changed.sum(), x.size, share)
     assert (noisy[changed] == 0).all()
-    rows = changed.sum(axis=1)
-    assert all(within_binomial_bounds(count, 100, share) for count in rows), "each pixel"
+    assert within_binomial_bounds(changed.sum(axis=1), 100, share), "pixel by pixel"
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(st.floats(0, 1), SEEDS)
 def test_salt_and_pepper_replaces_the_share_half_by_0_half_by_1(share, seed):
     x = np.random.default_rng(seed).uniform(0.1, 0.9, (100, 100)).astype("float32")

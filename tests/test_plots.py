@@ -12,6 +12,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 
 from lessonlib import plots
+from lessonlib.data import Curve
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((15, 6, 6))
@@ -193,10 +194,10 @@ def test_bars_carry_their_labels_and_values(draw):
 def test_columns_are_drawn_in_the_order_of_the_hidden_number(draw, columns):
     z = RNG.permutation(20).astype("float32")
     x = np.stack([z**power for power in range(1, columns + 1)], axis=1)
-    names = [f"$z^{power}$" for power in range(1, columns + 1)]
+    names = Curve.names[:columns]
     figure = draw(plots.columns_against, z, x, x + 1, names, "Two columns are lost")
     panels = figure.axes
-    assert [panel.get_title(loc="left") for panel in panels] == names
+    assert [panel.get_title(loc="left") for panel in panels] == list(names)
     for power, panel in enumerate(panels, start=1):
         reconstruction, original = panel.lines[:2]
         assert original.get_xdata().tolist() == list(range(20))
@@ -214,21 +215,47 @@ def test_columns_are_drawn_in_the_order_of_the_hidden_number(draw, columns):
 
 @pytest.mark.parametrize("share", [0, 0.3, 1])
 def test_marked_points_differ_in_colour_and_shape(draw, share):
-    z, y = RNG.random(30), RNG.random(30)
-    marked = RNG.random(30) < share
-    labels = dict(y_label="code", title="Cut", mark_label="worst")
-    figure = draw(plots.points_against, z, y, marked=marked, **labels)
-    (axes,) = figure.axes
-    others, worst = axes.lines
-    for points, rows in ((others, ~marked), (worst, marked)):
-        assert np.array_equal(points.get_xdata(), z[rows])
-        assert np.array_equal(points.get_ydata(), y[rows])
-    assert others.get_marker() != worst.get_marker()
-    assert others.get_color() != worst.get_color()
+    z, values = RNG.random(30), {"PCA": RNG.random(30), "network": RNG.random(30)}
+    marked = RNG.random((2, 30)) < share
+    options = dict(y_label="code", title="Cut", marked=marked, mark_label="worst")
+    figure = draw(plots.points_against, z, values, **options)
+    assert [axes.get_title(loc="left") for axes in figure.axes] == list(values)
+    for axes, y, special in zip(figure.axes, values.values(), marked, strict=True):
+        others, worst = axes.lines
+        for points, rows in ((others, ~special), (worst, special)):
+            assert np.array_equal(points.get_xdata(), z[rows])
+            assert np.array_equal(points.get_ydata(), y[rows])
+        assert others.get_marker() != worst.get_marker()
+        assert others.get_color() != worst.get_color()
+        assert "$z$" in axes.get_xlabel()
     (legend,) = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["other rows", "worst"]
-    assert axes.get_ylabel() == "code" and axes.get_title(loc="left") == "Cut"
-    assert "$z$" in axes.get_xlabel()
+    assert [text.get_text() for text in legend.get_texts()] == ["worst"]
+    assert to_hex(legend.get_lines()[0].get_color()) == to_hex(worst.get_color())
+    assert figure.axes[0].get_ylabel() == "code" and figure.get_suptitle() == "Cut"
+
+
+def test_points_need_no_marks(draw):
+    figure = draw(plots.points_against, [3, 1], {"code": [5, 6]}, y_label="y", title="t")
+    (axes,) = figure.axes
+    assert axes.lines[0].get_xdata().tolist() == [3, 1] and not figure.legends
+    assert axes.lines[0].get_ydata().tolist() == [5, 6]
+    assert sum(len(points.get_xdata()) for points in axes.lines) == 2
+
+
+def test_moves_join_each_point_to_its_target(draw):
+    points, targets = RNG.random((2, 9, 2))
+    labels = dict(labels=("noisy", "restored"), title="Back to the curve")
+    figure = draw(plots.moves, points, targets, **labels)
+    (axes,) = figure.axes
+    *joins, first, second = axes.lines
+    assert np.array_equal(first.get_xydata(), points)
+    assert np.array_equal(second.get_xydata(), targets)
+    for join, point, target in zip(joins, points, targets, strict=True):
+        assert np.array_equal(join.get_xydata(), [point, target])
+    assert first.get_marker() != second.get_marker()
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["noisy", "restored"]
+    assert axes.get_title(loc="left") == "Back to the curve" and axes.get_aspect() == 1
 
 
 # --- the diagram ------------------------------------------------------------------------
@@ -274,7 +301,8 @@ def test_the_diagram_takes_a_code_of_zeros(draw):
 # --- what is refused --------------------------------------------------------------------
 
 OBLONG = "expected square images"
-MARKS = dict(y_label="y", title="t", marked=[True, False], mark_label="worst")
+AXES = dict(y_label="y", title="t")
+PAIR = dict(labels=("from", "to"), title="t")
 WRONG = {
     "image_rows": [
         ([{}, "t"], {}, "rows is empty; expected a label and images for each row"),
@@ -332,12 +360,12 @@ WRONG = {
         (
             [[1, 2], np.eye(2), np.eye(2), "abc", "t"],
             {},
-            "names has 3 .*expected one for each of the 2",
+            "names has 3 .*but x has 2 .*expected one",
         ),
         (
             [[1, 2], np.eye(2), np.eye(2), "a", "t"],
             {},
-            "names has 1 .*expected one for each of the 2",
+            "names has 1 .*but x has 2 .*expected one",
         ),
         (
             [[1, 2], np.ones(2), np.ones(2), "ab", "t"],
@@ -352,11 +380,28 @@ WRONG = {
         ),
     ],
     "points_against": [
-        ([[1, 2], [1]], MARKS, r"z has shape \(2,\) but y has shape \(1,\); expected"),
-        ([[1, 2], [1, np.nan]], MARKS, "y holds NaN.*expected finite"),
-        ([[], []], MARKS, r"z has shape \(0,\); expected at least one"),
-        ([[1, 2, 3], [1, 2, 3]], MARKS, r"z .*\(3,\) but marked has shape \(2,\); exp"),
-        ([[1, 2], [1, 2]], MARKS | {"marked": None}, "marked is a NoneType.*expected"),
+        ([[1, 2], {}], AXES, r"panels has shape \(0,\); expected at least one"),
+        ([[1, 2], {"a": [1]}], AXES, r"z has shape \(2,\) but the panel 'a' .*\(1,\); exp"),
+        ([[1, 2], {"a": [1, 2], "b": [1]}], AXES, "panels is a list that holds no numbers"),
+        ([[1, 2], {"a": [1, np.nan]}], AXES, "panels holds NaN.*expected finite"),
+        ([[1, np.inf], {"a": [1, 2]}], AXES, "z holds NaN or infinite.*expected finite"),
+        ([[], {"a": []}], AXES, r"(z|panels) has shape .*; expected at least one"),
+        (
+            [[1, 2], {"a": [1, 2]}],
+            AXES | {"marked": [True, False]},
+            r"panels has shape \(1, 2\) but marked has shape \(2,\); expected the same",
+        ),
+    ],
+    "moves": [
+        (
+            [np.ones((3, 2)), np.ones((2, 2))],
+            PAIR,
+            r"points .*\(3, 2\) but targets .*\(2, ",
+        ),
+        ([np.ones((3, 3)), np.ones((3, 3))], PAIR, r"shape \(3, 3\); expected \(n, 2\)"),
+        ([np.ones(2), np.ones(2)], PAIR, r"points has shape \(2,\); expected \(n, 2\)"),
+        ([np.ones((0, 2)), np.ones((0, 2))], PAIR, r"points has shape \(0, 2\); expected"),
+        ([np.eye(2), np.eye(2) * np.nan], PAIR, "targets holds NaN.*expected finite"),
     ],
     "autoencoder_diagram": [
         ([np.ones((5, 6))], {}, f"input.*{OBLONG}"),

@@ -39,20 +39,22 @@ lessonlib.start("00")
 # - those numbers are the **code**;
 # - a **decoder** sees nothing but the code, and has to redraw the digit from it.
 #
-# The cell below takes one digit from the data of this course and draws that arrangement around it. Click into the cell and press
-# Shift and Enter together: that runs a cell and moves on to the next. Run them in order, from the top.
+# The cell below draws that arrangement around one digit. Click into it and press Shift and Enter together: that runs a cell
+# and moves on to the next. Run them in order, from the top. A star in the brackets means that a cell is still at work. If things get into a muddle,
+# choose *Restart Kernel* in the menu and begin again at the top: nothing is lost.
 
 # %% mystnb={"image": {"alt": "From left to right: a handwritten digit, a blue trapezium labelled encoder, three question marks for the code, a second trapezium labelled decoder, and an empty frame with a question mark for the reconstruction."}}
 from lessonlib import data, plots
 
 digits = data.load_mnist().flat
-plots.autoencoder_diagram(digits.x_test[3], title="What goes through the narrow place?")
+three = list(digits.y_test).index(3)  # the first 3 among the test images
+title = "What goes through the narrow place?"
+plots.autoencoder_diagram(digits.x_test[three], title=title)
 
 # %% [markdown]
-# The question marks are what training has to fill in. Before we do that, it is worth asking when such a thing can work at all. Nobody gets
-# 784 numbers through a gap of 16 by effort alone. The data must have something to spare.
-
-# %% [markdown]
+# Training has to fill in the question marks. But when can such a thing work at all? Nobody gets 784 numbers through a gap of 16
+# by effort alone. The data must have something to spare.
+#
 # ## When can numbers be saved?
 #
 # Suppose that someone measures the height of 500 people twice: once in centimetres, once in metres, each time with its own small
@@ -62,6 +64,7 @@ plots.autoencoder_diagram(digits.x_test[3], title="What goes through the narrow 
 
 # %%
 import numpy as np
+
 from lessonlib import training
 
 rng = training.generator()
@@ -84,9 +87,10 @@ plt.show()
 # scale, since otherwise the choice of unit would decide what counts as variation.
 
 # %%
-from lessonlib import show
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
+
+from lessonlib import show
 
 table = StandardScaler().fit_transform(np.column_stack([centimetres, metres]))
 kept = PCA(n_components=1).fit(table).explained_variance_ratio_[0]
@@ -96,13 +100,12 @@ show("share of the variance that one number keeps", kept)
 # Nearly all of it. The second column was **redundant**: given the first, it held little news. What one number leaves out is mostly
 # reading error, which nobody wanted.
 #
-# A word on the tilde in `~0.997`. A number behind a tilde was measured, and may differ a little on your machine. Everything else that
-# these notebooks print is the same everywhere, and our tests hold it to that.
-
-# %% [markdown]
+# A number behind a tilde was measured, and may differ a little on your machine. Everything else that these notebooks print is the
+# same everywhere.
+#
 # ## Fewer columns, better predictions?
 #
-# There is a popular argument for compressing data that goes like this. Take 1,000 rows of 900 columns, and let the target depend on ten of the
+# A popular argument for compressing data goes like this. Take 1,000 rows of 900 columns, and let the target depend on ten of the
 # columns. Fit a linear regression to all 900, and another to the ten that matter, and compare them on rows that neither has seen.
 #
 # **Predict before you run:** which regression wins, and is it close?
@@ -154,7 +157,7 @@ claim("Knowing which ten beats PCA's ten, in r² by", gap, at_least=0.9)
 # %% [markdown]
 # Not at all. This is the failure to remember from this lesson, and its cause is simple: the 900 columns were drawn independently. No column says
 # anything about another, nothing is redundant, and every direction is as good as every other. Ten numbers keep about ten nine-hundredths
-# of such a table, whoever picks them without looking at the target.
+# of such a table.
 #
 # ### The case that compression is for
 #
@@ -183,15 +186,14 @@ plots.bar_plot(
 
 # %%
 gain = mixtures_pca - mixtures_all
-claim("On mixtures PCA-10 beats all 900, in r² by", gain, at_least=0.02)
+claim("On mixtures PCA-10 beats all 900, in r² by", gain, at_least=0.01)
 
 # %% [markdown]
 # The very same PCA-10 that was worthless a moment ago now beats all 900 columns, and it still has not seen the target. Each
-# component averages over hundreds of sensors, so that their separate noises cancel. The lesson is not "fewer is better". It is:
+# component averages over hundreds of sensors, so that their separate noises cancel. So "fewer is better" is not the lesson. It is:
 #
 # > Compression works if, and only if, the data repeat themselves. That is a property of the data, and you can measure it.
-
-# %% [markdown]
+#
 # ## Do digits repeat themselves?
 #
 # Let us look at the data of most lessons: 5,000 handwritten digits from the MNIST collection, 28 by 28 grey pixels each, between 0 (black) and
@@ -212,8 +214,8 @@ plots.image_rows(
 )
 
 # %% [markdown]
-# The middle row holds the same numbers in another order. You can see at a glance that the top row is special: ink comes in strokes, the margin is
-# always black, and most of what one pixel will be can be guessed from those around it. That is redundancy. The last row shows the mean
+# The middle row holds the same numbers in another order. In the top row ink comes in strokes, the margin is
+# always black, and much of a pixel can be guessed from those around it. That is redundancy. The last row shows the mean
 # of all training images. It will be our first **baseline**: a model that answers with the mean image, whatever it is shown.
 #
 # ## How wrong is wrong?
@@ -257,11 +259,8 @@ autoencoder = Sequential([encoder, decoder])
 from lessonlib.training import Progress, batches, one_cycle, sum_of_squares
 
 train = batches(digits.x_train)
-autoencoder.compile(
-    one_cycle(3e-3, steps=15 * len(train)),
-    sum_of_squares,
-    steps_per_execution=len(train),
-)
+rate = one_cycle(3e-3, steps=15 * len(train))
+autoencoder.compile(rate, sum_of_squares, steps_per_execution=len(train))
 history = autoencoder.fit(train, epochs=15, verbose=0, callbacks=[Progress()])
 
 # %%
@@ -275,13 +274,9 @@ claim("16 numbers beat the mean image, ratio of errors", ratio, at_most=0.45)
 # this is all that the decoder had to work with.
 
 # %% tags=["readme"] mystnb={"image": {"alt": "The first picture with its gaps filled: a handwritten 3, encoder, a column of 16 coloured cells for the code, decoder, and the reconstructed 3, somewhat smoother than the input."}}
-code = encoder.predict(digits.x_test[3:4], verbose=0)[0]
-plots.autoencoder_diagram(
-    digits.x_test[3],
-    code,
-    reconstructions[3],
-    title="784 pixels, 16 numbers, and a 3 that was redrawn from them",
-)
+code = encoder.predict(digits.x_test, verbose=0)[three]
+title = "784 pixels, 16 numbers, and a 3 that was redrawn from them"
+plots.autoencoder_diagram(digits.x_test[three], code, reconstructions[three], title)
 
 # %% [markdown]
 # One good example proves little, and the first few images of a data set are the ones that everybody shows. So look at twelve random test
@@ -289,24 +284,15 @@ plots.autoencoder_diagram(
 
 # %% mystnb={"image": {"alt": "Four rows of twelve images. Random test digits and their reconstructions look alike, a little blurred. The twelve worst test digits have unusual shapes, and their reconstructions are smudges."}}
 random = rng.choice(len(digits.x_test), size=12, replace=False)
-worst = np.argsort(metrics.squared_error_per_image(digits.x_test, reconstructions))[
-    -12:
-]
-plots.image_rows(
-    {
-        "random": digits.x_test[random],
-        "redrawn": reconstructions[random],
-        "worst": digits.x_test[worst],
-        "redrawn ": reconstructions[worst],
-    },
-    title="Random digits come back; the twelve worst hardly do",
-)
+per_image = metrics.squared_error_per_image(digits.x_test, reconstructions)
+worst = np.argsort(per_image)[-12:]
+rows = {"random": digits.x_test[random], "redrawn": reconstructions[random],
+        "worst": digits.x_test[worst], "redrawn ": reconstructions[worst]}
+plots.image_rows(rows, title="Random digits come back; the twelve worst hardly do")
 
 # %%
-worst_error = metrics.squared_error(digits.x_test[worst], reconstructions[worst])
-claim(
-    "The twelve worst err more than average, ratio", worst_error / error, at_least=1.8
-)
+ratio = per_image[worst].mean() / error
+claim("The twelve worst err more than average, ratio", ratio, at_least=1.8)
 
 # %% [markdown]
 # Three properties of every autoencoder can be read off these rows.
@@ -319,9 +305,8 @@ claim(
 # **It is learned.** Nobody wrote a rule for strokes or loops. With other images the same lines of code would have found another code.
 #
 # So why copy an input? Not for the copy. The code is the point: to reach its goal the network had to find out how digits vary, and
-# the later lessons use what it found to remove noise, to search, to draw new digits and to notice odd ones.
-
-# %% [markdown]
+# later lessons use that to remove noise, to search, to draw new digits and to notice odd ones.
+#
 # ## Is everything in place?
 #
 # The next cell prints one line for each thing that the course relies on. A cross comes with a sentence that says what to do.
@@ -336,27 +321,27 @@ lessonlib.check_environment()
 #
 # | term | meaning | 中文 |
 # | --- | --- | --- |
-# | autoencoder | a model trained to reproduce its input through a code | 自编码器 |
-# | encoder | the part that turns input into code | 编码器 |
-# | decoder | the part that turns code into output | 解码器 |
+# | autoencoder | reproduces its input through a code | 自编码器 |
+# | encoder | turns input into code | 编码器 |
+# | decoder | turns code into output | 解码器 |
 # | code, latent vector | the numbers between the two | 编码，潜在向量 |
-# | bottleneck | a code, or layer, narrower than its input | 瓶颈层 |
-# | latent space | all the codes there could be | 潜在空间 |
+# | bottleneck | a layer narrower than its input | 瓶颈层 |
+# | latent space | all possible codes | 潜在空间 |
 # | reconstruction | what the decoder returns | 重构 |
 # | reconstruction error | how far it is from the input | 重构误差 |
-# | redundancy | one part of the data tells about another | 冗余 |
+# | redundancy | one part tells about another | 冗余 |
 # | dimensionality reduction | describing data by fewer numbers | 降维 |
-# | principal component analysis (PCA) | the best linear such description | 主成分分析 |
-# | self-supervised learning | the data supply the target themselves | 自监督学习 |
-# | baseline | a simple method that a new one must beat | 基线 |
-# | overfitting | learning the training data instead of their pattern | 过拟合 |
+# | principal component analysis (PCA) | the best linear one | 主成分分析 |
+# | self-supervised learning | the data supply the target | 自监督学习 |
+# | baseline | what a new method must beat | 基线 |
+# | overfitting | learning examples, not their pattern | 过拟合 |
 # | regularisation | any means against it | 正则化 |
 # | stacked autoencoder | one with several hidden layers | 堆叠自编码器 |
 # | denoising autoencoder | one that repairs a damaged input | 去噪自编码器 |
 # | sparse autoencoder | one whose code is mostly zero | 稀疏自编码器 |
-# | convolutional autoencoder | one that knows which pixels are neighbours | 卷积自编码器 |
+# | convolutional autoencoder | one that knows neighbouring pixels | 卷积自编码器 |
 # | variational autoencoder | one whose code is a distribution | 变分自编码器 |
-# | layer-wise pretraining | training a deep network one layer at a time | 逐层预训练 |
+# | layer-wise pretraining | training one layer at a time | 逐层预训练 |
 
 # %% [markdown]
 # ## What we found
@@ -371,7 +356,7 @@ lessonlib.check_environment()
 # %% [markdown]
 # ## Exercises
 #
-# Every lesson ends with exercises that check themselves; this first one we solve together. An answer of `None` means "not yet". Run
+# Every lesson ends with exercises that check themselves; this first one we solve together. Run
 # the cell as it is, read the hint, and try. The solution is folded away below; open it when you have an answer, or when you are stuck.
 #
 # **00.1** Write the error of this course yourself: a function that takes the originals and the reconstructions, two arrays of shape

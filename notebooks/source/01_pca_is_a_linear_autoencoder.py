@@ -147,7 +147,7 @@ def excess(model):
 
 
 # %%
-careful = fit(linear_autoencoder(), optimizers.SGD(5e-4, momentum=0.9))
+careful = fit(linear_autoencoder(), optimizers.SGD(7e-4, momentum=0.9))
 claim("The network's error is above PCA's by", excess(careful), at_most=1, unit=" %")
 
 # %% [markdown]
@@ -183,7 +183,7 @@ show("cost of 15°", (variances[15] - variances[16]) * np.sin(np.radians(15)) **
 
 # %% [markdown]
 # Next to an error of 22 that is nothing. The two axes are almost equally long, so the loss is almost flat between them, and a
-# small learning rate crawls. The obvious repair is a larger one. Let us be thorough and try three: a rate twenty times as large;
+# small learning rate crawls. The obvious repair is a larger one. Let us be thorough and try three: a rate fourteen times as large;
 # that rate, but falling to zero along a cosine; and the optimiser of the later lessons, Adam with a rate that first rises, then
 # falls ("one cycle").
 #
@@ -209,7 +209,7 @@ largest = angles(network)[0]
 claim("One cycle: error above PCA's by", excess(network), at_most=1, unit=" %")
 claim("One cycle: largest angle to PCA", largest, at_most=1, unit="°")
 claim("SGD, falling rate: largest angle", angles(settled)[0], at_most=1, unit="°")
-claim("Small rate's largest angle over it", angles(careful)[0] / largest, at_least=8)
+claim("Its share of the small rate's angle", largest / angles(careful)[0], at_most=0.1)
 
 # %% [markdown]
 # Read the two constant rates first. The small one has most directions right and one badly off: it had no time to turn it. The
@@ -386,7 +386,7 @@ def test_error(x_hat):
 
 x_bent = min(starts, key=valid_error)(scaled.x_test).numpy()
 bent_error, line_error = test_error(x_bent), test_error(x_line)
-claim("Straight error over bent error", line_error / bent_error, at_least=20)
+claim("Bent error over straight error", bent_error / line_error, at_most=0.05)
 share = metrics.r2(scaled.x_test, x_bent).min()
 claim("Each column comes back, the worst with r²", share, at_least=0.95)
 
@@ -417,7 +417,8 @@ plots.points_against(curve.z_test, ranks, y_label="rank of the code", title=titl
 # Not one straight path, but pieces: some are in the wrong place, some run backwards. Think about why that is odd. Rows with different $z$ need different codes, and the encoder is continuous; a
 # continuous function of one number that never takes a value twice can only rise or only fall. So a *perfect* code would be in
 # order. These are not perfect: training has cut the curve, glued the pieces together in another way, and slid into a good place
-# from which no small step leads to a better one, a **local optimum**.
+# from which no small step leads to a better one, a **local optimum**. Now and then a lucky start does find the ordered code, and
+# then almost no error is left. Try other seeds, if you like.
 #
 # If that story is right, it predicts where the errors are: at the cuts, where the code has to race and turn round. We line the
 # test rows up by $z$, find the places where the code turns, and collect the error of the rows within 0.25 of one.
@@ -485,14 +486,15 @@ table = {"PCA, 1 number": line_error, "kernel PCA, 1 number": kernel_error,
          "network, 1 number": bent_error, "tree, 4 bits": tree_error(16),
          "tree, 8 bits": tree_error(256)}
 show_table(["autoencoder and its code", "error on test rows"], list(table.items()))
-claim("Kernel PCA's error over the network's", kernel_error / bent_error, at_least=20)
-claim("The network's error over the tree's", bent_error / tree_error(256), at_least=4)
+claim("The network's error over kernel PCA's", bent_error / kernel_error, at_most=0.05)
+claim("The large tree's error over PCA's", tree_error(256) / line_error, at_most=1e-3)
 
 # %% [markdown]
 # Two surprises. Kernel PCA with one number hardly beats the line: its first component is the direction of largest variance after
-# the map, which is not the position along the curve. (Given four numbers it does very well; try it.) And the humble tree wins
-# outright, with a code of eight bits, no local optimum to get stuck in, and a fraction of a second of work. On four columns, that
-# is. A tree asks about one column at a time, and among 784 pixels that will not get it far.
+# the map, which is not the position along the curve. (Given four numbers it does very well; try it.) And the humble tree, with a
+# code of eight bits and a fraction of a second of work, leaves less than a thousandth of PCA's error. No local optimum holds it
+# up, and only a network with a lucky start can follow. On four columns, that is: a tree asks about one column at a time, and among
+# 784 pixels that will not get it far.
 #
 # One more thing before we move on. The network has about 9,000 weights where PCA has 8, and it took seconds where PCA took none.
 # On data that are straight, that is a bad bargain, as the first half of this lesson showed. Lesson 02 asks when it becomes a good
@@ -501,13 +503,13 @@ claim("The network's error over the tree's", bent_error / tree_error(256), at_le
 # ## What we found
 #
 # - A linear autoencoder trained with a falling rate has PCA's error to within 1 %, and PCA's subspace to within 1°.
-# - A small constant rate also came within 1 % of the error, with a largest angle many times larger: equal errors do not prove
-#   equal solutions.
+# - A small constant rate also came within 1 % of the error, with a largest angle at least ten times larger: equal errors do not
+#   prove equal solutions.
 # - The code axes are mixtures of the principal axes. PCA of the reconstructions gives the axes back.
 # - Tied weights halve the number of weights and stay within 1 % of the error.
 # - On a bent one-dimensional set, a bent number has less than a twentieth of the error of a straight one.
 # - The error gathers where the code turns round: at least three times the average.
-# - Kernel PCA with one number does not come near; a tree with 256 leaves does better still.
+# - Kernel PCA with one number does not come near. A tree with 256 leaves has less than a thousandth of the straight number's error.
 #
 # Next comes lesson 02: does depth buy anything that PCA cannot have?
 #
@@ -641,12 +643,13 @@ check("01.3", answer)
 # - C. Eckart and G. Young, *The approximation of one matrix by another of lower rank*, Psychometrika 1 (1936): why no linear code
 #   beats PCA.
 # - H. Bourlard and Y. Kamp, *Auto-association by multilayer perceptrons and singular value decomposition*, Biological Cybernetics
-#   59 (1988), and P. Baldi and K. Hornik, *Neural networks and principal component analysis*, Neural Networks 2 (1989): the
+#   59 (1988), and P. Baldi and K. Hornik, *Neural networks and principal component analysis: learning from examples without
+#   local minima*, Neural Networks 2 (1989): the
 #   linear autoencoder is PCA.
 # - E. Plaut, *From principal subspaces to principal components with linear autoencoders*, arXiv 1804.10253 (2018): axes and
 #   subspace told apart.
 # - A. Björck and G. Golub, *Numerical methods for computing angles between linear subspaces*, Mathematics of Computation 27
 #   (1973).
 # - B. Schölkopf, A. Smola and K.-R. Müller, *Nonlinear component analysis as a kernel eigenvalue problem*, Neural Computation 10
-#   (1998).
+#   (1998); G. Bakır, J. Weston and B. Schölkopf, *Learning to find pre-images*, NIPS 16 (2003), is its way back.
 # - J. Feng and Z.-H. Zhou, *AutoEncoder by forest*, AAAI (2018): trees as autoencoders.
