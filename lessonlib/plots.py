@@ -276,8 +276,8 @@ def autoencoder_diagram(
     Raises:
         ValueError: if an image is not square or a value is not finite.
     """
-    figure, axes = plt.subplots(figsize=(10, 3.3))
-    axes.set(xlim=(0, 10), ylim=(-0.5, 3), aspect="equal", title=title)
+    figure, axes = plt.subplots(figsize=(10, 3.2))
+    axes.set(xlim=(0, 10), ylim=(-0.3, 2.7), aspect="equal", title=title)
     axes.axis("off")
     for left, name, picture in (
         (0.2, "input", image),
@@ -314,7 +314,7 @@ def autoencoder_diagram(
         ha="center",
         va="top",
     )
-    axes.set(xlim=(0, 10), ylim=(-0.5, 3))
+    axes.set(xlim=(0, 10), ylim=(-0.3, 2.7))
     plt.show()
 
 

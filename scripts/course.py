@@ -141,7 +141,7 @@ def lab():
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
-        "--ServerApp.log_level=WARN",  # leaves the address alone on the screen
+        "--Application.log_level=WARN",  # leaves the address alone on the screen
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
