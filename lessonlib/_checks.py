@@ -72,8 +72,8 @@ def unit_interval(name: str, value: object) -> np.ndarray:
 def number_between(name: str, value: object, low: float, high: float) -> float:
     """A finite number in [low, high], or a ValueError that names the range."""
     try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+        number = float("nan" if isinstance(value, str) else value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if not low <= number <= high:
         raise ValueError(

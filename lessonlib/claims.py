@@ -47,7 +47,7 @@ def claim(
         sizes: the data sizes that it is made for, of "small" and "full".
 
     Raises:
-        ValueError: if there is no limit, or `kind` or `sizes` is unknown.
+        ValueError: if there is no limit, or `kind`, `sizes` or LESSONLIB_SIZE is unknown.
         AssertionError: if the claim fails and LESSONLIB_STRICT is 1.
     """
     if at_most is None and at_least is None:
@@ -58,6 +58,8 @@ def claim(
             f"of {SIZES}."
         )
     size = os.environ.get("LESSONLIB_SIZE", "small")
+    if size not in SIZES:
+        raise ValueError(f"LESSONLIB_SIZE is {size!r}; expected one of {SIZES}.")
     if size not in sizes:
         print(f"– {sentence}: not claimed on the {size} data")
         return
@@ -74,7 +76,7 @@ def claim(
     _record(
         dict(
             sentence=sentence,
-            value=measured,
+            value=measured if math.isfinite(measured) else None,
             at_most=at_most,
             at_least=at_least,
             kind=kind,
@@ -147,10 +149,13 @@ class _Table:
     def _repr_markdown_(self) -> str:
         rule = ["---"] + ["---:"] * (len(self.lines[0]) - 1)
         lines = [self.lines[0], rule, *self.lines[1:]]
-        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+        escaped = [[cell.replace("|", r"\|") for cell in line] for line in lines]
+        return "\n".join("| " + " | ".join(line) + " |" for line in escaped)
 
 
 def _as_float(value: object) -> float:
+    if isinstance(value, str):
+        return math.nan
     try:
         return float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
@@ -158,6 +163,8 @@ def _as_float(value: object) -> float:
 
 
 def _text(value: object, measured: bool | None) -> str:
+    if getattr(value, "shape", None) == ():
+        value = np.asarray(value).item()
     fraction = isinstance(value, (float, np.floating))
     count = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if fraction and measured is not False or count and measured:

@@ -16,6 +16,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from lessonlib._checks import whole_number
+
 SMALL_CHECKSUM = "32f189eccdd8fd25e6d29ab285d69958a1c18853a694aef0de67327a70f6749f"
 FULL_CHECKSUM = "9b1c5724154a1748bbedb8bfdadb199a8e79b56caa8dfa37b02b2b44847d5198"
 FULL_SOURCES = (
@@ -188,7 +190,8 @@ def load_letters(characters: str | None = None) -> Images:
         Images whose label is the position in `characters`.
 
     Raises:
-        ValueError: if `characters` is empty or holds a blank or a repetition.
+        ValueError: if `characters` is empty or holds a blank, a repetition or a character
+            that the fonts lack.
     """
     from matplotlib import get_data_path
 
@@ -214,17 +217,17 @@ def make_curve(size: int = 12_000, seed: int = 0) -> Curve:
     """Four columns computed from one hidden number: z^2, z^3, sin z and e^z.
 
     Args:
-        size: rows in all, at least 10; 80 % train, 10 % validation, 10 % test.
+        size: rows in all, 10 to 10 million; 80 % train, 10 % validation, 10 % test.
         seed: the rows stay the same for the same seed.
 
     Returns:
         A Curve, with z drawn evenly from [-5, 5].
 
     Raises:
-        ValueError: if `size` is not a whole number of at least 10.
+        ValueError: if `size` or `seed` is not such a whole number.
     """
-    if not isinstance(size, (int, np.integer)) or size < 10:
-        raise ValueError(f"size is {size!r}; expected a whole number of at least 10.")
+    size = whole_number("size", size, 10, 10**7)
+    seed = whole_number("seed", seed, 0, 2**63)
     z = np.random.default_rng(seed).uniform(-5, 5, size).astype("float32")
     x = np.column_stack([z**2, z**3, np.sin(z), np.exp(z)])
     first, second = int(0.8 * size), int(0.9 * size)
@@ -315,8 +318,9 @@ def _download(path: Path) -> dict[str, np.ndarray]:
     import pooch
 
     advice = (
-        "Connect and try again, or put mnist.npz into a folder and name that folder in "
-        "the environment variable LESSONLIB_DATA. The small data need no network."
+        "Connect, see that the disk is not full and try again, or put mnist.npz into a "
+        "folder and name that folder in the environment variable LESSONLIB_DATA. The small "
+        "data need no network."
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -371,9 +375,9 @@ def _glyph(character: str, font: Path) -> np.ndarray:
     if not get_font(str(font)).get_char_index(ord(character)):
         raise ValueError(f"{character!r} is not in the font {font.name}; choose another.")
 
-    canvas = Image.new("L", (200, 200))
+    canvas = Image.new("L", (400, 200))
     brush = ImageFont.truetype(str(font), 100)
-    ImageDraw.Draw(canvas).text((50, 30), character, fill=255, font=brush)
+    ImageDraw.Draw(canvas).text((100, 30), character, fill=255, font=brush)
     box = canvas.getbbox()
     if box is None:
         raise ValueError(f"{character!r} leaves no ink in {font.name}; choose another.")

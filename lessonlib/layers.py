@@ -5,6 +5,8 @@ from __future__ import annotations
 import keras
 from keras import ops
 
+from lessonlib._checks import whole_number
+
 
 @keras.saving.register_keras_serializable("lessonlib")
 class TiedDense(keras.layers.Layer):
@@ -24,9 +26,7 @@ class TiedDense(keras.layers.Layer):
 
     def __init__(self, units, kernel_initializer="orthogonal", **kwargs):
         super().__init__(**kwargs)
-        if not isinstance(units, int) or units < 1:
-            raise ValueError(f"units is {units!r}; expected an int of at least 1.")
-        self.units = units
+        self.units = whole_number("units", units, 1, 10**6)
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
 
     def build(self, input_shape):

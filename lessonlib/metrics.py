@@ -136,6 +136,11 @@ def principal_angles(first: np.ndarray, second: np.ndarray) -> np.ndarray:
                 f"{name} has {len(rows)} vectors of {rows.shape[1]} numbers; expected at "
                 f"most {rows.shape[1]}. One vector a row: transpose?"
             )
+        if np.linalg.matrix_rank(rows) < len(rows):
+            raise ValueError(
+                f"{name} has {len(rows)} vectors that span fewer dimensions; expected "
+                "independent ones. Has a unit died?"
+            )
     return np.degrees(subspace_angles(first.T, second.T))
 
 

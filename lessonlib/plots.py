@@ -310,11 +310,10 @@ def autoencoder_diagram(
     axes.text(
         5,
         0.05,
-        "code" if code is None else f"code: {len(code)} numbers",
+        "code" if code is None else f"code: {len(code)} number{'s' * (len(code) > 1)}",
         ha="center",
         va="top",
     )
-    axes.set(xlim=(0, 10), ylim=(-0.3, 2.7))
     plt.show()
 
 

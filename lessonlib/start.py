@@ -33,7 +33,7 @@ def start(lesson: str) -> None:
         ValueError: if `lesson` is no such number or LESSONLIB_SEED is not a number.
         ModuleNotFoundError: if Keras or TensorFlow is not installed.
     """
-    if not isinstance(lesson, str) or not re.fullmatch(r"\d\d", lesson):
+    if not isinstance(lesson, str) or not re.fullmatch("[0-9]{2}", lesson):
         raise ValueError(f"lesson is {lesson!r}; expected two digits, such as '03'.")
     claims.lesson = lesson
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")

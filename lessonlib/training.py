@@ -67,9 +67,9 @@ def batches(
     Raises:
         ValueError: if an array is empty, not finite, or the two differ in length.
     """
-    rows = aims = tf.constant(finite_array("x", x), tf.float32)
+    rows = aims = _as_tensor("x", x)
     if target is not None:
-        aims = tf.constant(finite_array("target", target), tf.float32)
+        aims = _as_tensor("target", target)
     if len(aims) != len(rows):
         raise ValueError(
             f"x has {len(rows)} rows but target has {len(aims)}; expected a target a row."
@@ -77,6 +77,12 @@ def batches(
     batch_size = whole_number("batch_size", batch_size, 1, len(rows))
     order = tf.data.Dataset.range(len(rows)).shuffle(len(rows), seed=seed())
     return order.batch(batch_size).map(lambda i: (tf.gather(rows, i), tf.gather(aims, i)))
+
+
+def _as_tensor(name: str, value: np.ndarray) -> tf.Tensor:
+    with np.errstate(over="ignore"):
+        array = finite_array(name, value).astype("float32")
+    return tf.constant(finite_array(name, array))  # again: float32 holds less
 
 
 def one_cycle(rate: float, steps: int) -> keras.optimizers.Optimizer:

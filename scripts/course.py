@@ -116,13 +116,12 @@ def pip(*arguments):
         errors="replace",
     )
     lines, found = [], 0
-    total = sum("==" in line for line in LOCK.read_text().splitlines())
     for line in process.stdout:
         lines.append(line.rstrip())
-        if line.startswith("Collecting"):
+        if line.startswith(("Collecting", "Processing")):
             found += 1
-            say(f"\r  found {found} of up to {total} packages", end="")
-        elif line.startswith("Installing collected"):
+            say(f"\r  found {found} packages", end="")
+        elif line.startswith("Installing collected") and found > 1:
             say("\n  unpacking them, a silent minute ...")
     if process.wait() == 0:
         return

@@ -70,6 +70,8 @@ def one_run(source: Path, seed: str, folder: str) -> list[dict]:
 def row(same: list[dict], edge: str) -> str:
     """Worst value, limit and distance of the mean from the limit, in sd over the seeds."""
     values, limit = [record["value"] for record in same], same[0][edge]
+    if None in values:
+        return f"nan | {edge.replace('_', ' ')} {limit:g} | ✗"
     sign = -1 if edge == "at_most" else 1
     worst = min(values, key=lambda value: sign * value)
     spread = statistics.stdev(values) if len(values) > 1 else 0.0

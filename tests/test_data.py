@@ -449,7 +449,7 @@ def test_without_a_network_both_sources_are_named(tiny, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")
     urls = nobody_listens(), nobody_listens()
     monkeypatch.setattr(data, "FULL_SOURCES", urls)
-    match = f"{urls[0]}.*{urls[1]}.*Connect and try again.*small data need no network"
+    match = f"{urls[0]}.*{urls[1]}.*Connect, .*try again.*small data need no network"
     with pytest.raises(OSError, match=match):
         load_mnist("full")
     assert names(tiny) == []
@@ -694,9 +694,7 @@ def test_scaled_uses_the_training_rows_and_unscale_undoes_it(size, seed):
 
 @pytest.mark.parametrize("size", [9, 0, -5, 10.0, "12", None, True, np.nan])
 def test_an_impossible_size_of_the_curve_is_refused(size):
-    with pytest.raises(
-        ValueError, match=r"size is .*; expected a whole number of at least 10"
-    ):
+    with pytest.raises(ValueError, match=r"size is .*; expected a whole number from 10"):
         make_curve(size)
 
 

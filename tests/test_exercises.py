@@ -109,7 +109,7 @@ def test_an_answer_of_any_type_gets_one_sentence(number, value, wrapped):
     assert shown.getvalue().count("\n") == 1
 
 
-@pytest.mark.parametrize("answer", [None, ...])
+@pytest.mark.parametrize("answer", [None, ..., lambda *arguments: None])
 def test_no_answer_is_not_an_error(answer, capsys):
     check("01.1", answer)
     assert "not solved yet" in capsys.readouterr().out

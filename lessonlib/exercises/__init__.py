@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+import numpy as np
 
 Checker = Callable[[object], "str | None"]
 
 _checks: dict[str, Checker] = {}
+
+
+class NotSolved(Exception):
+    """The student's function returns nothing, as the stub does."""
 
 
 def check(exercise: str, answer: object) -> None:
@@ -21,17 +27,20 @@ def check(exercise: str, answer: object) -> None:
 
     Args:
         exercise: lesson and number, such as "01.2".
-        answer: what the exercise asks for; None or ... means not solved yet.
+        answer: what the exercise asks for; None, ... or a function that returns nothing
+            means not solved yet.
 
     Raises:
         ValueError: if there is no such exercise.
     """
     checker = find(exercise)
-    if answer is None or answer is ...:
+    try:
+        if answer is None or answer is ...:
+            raise NotSolved
+        fault = checker(answer)
+    except NotSolved:
         print(f"– {exercise} is not solved yet. First hint: {checker.hint}")
         return
-    try:
-        fault = checker(answer)
     except Exception as error:
         fault = f"Your answer could not be checked ({type(error).__name__}: {error})."
     print(f"✗ {exercise}: {fault}" if fault else f"✓ {exercise} is solved.")
@@ -71,7 +80,11 @@ def all_checks() -> dict[str, Checker]:
 
 
 def call(function: object, *arguments: object) -> tuple[object, str | None]:
-    """Call a student's function: its result and None, or None and what went wrong."""
+    """Call a student's function: its result and None, or None and what went wrong.
+
+    Raises:
+        NotSolved: if it returns nothing.
+    """
     if not callable(function):
         name = type(function).__name__
         return None, f"The answer is a {name}; hand in the function itself, uncalled."
@@ -80,5 +93,17 @@ def call(function: object, *arguments: object) -> tuple[object, str | None]:
     except Exception as error:
         return None, f"Your function raised {type(error).__name__}: {error}."
     if result is None:
-        return None, "Your function returns nothing. Did it print instead of `return`?"
+        raise NotSolved
     return result, None
+
+
+def explain(
+    result: object, known: Sequence[tuple[object, str]], tolerance: float = 1e-3
+) -> str | None:
+    """The sentence of the first known mistake whose value equals the result, else None."""
+    for value, sentence in known:
+        if np.shape(value) == np.shape(result) and np.allclose(
+            result, value, atol=tolerance
+        ):
+            return sentence
+    return None

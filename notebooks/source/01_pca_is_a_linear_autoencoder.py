@@ -526,8 +526,7 @@ def pca_by_hand(x_train, x_test, k):
     return None  # your code here
 
 
-answer = None  # when you are done: answer = pca_by_hand
-check("01.1", answer)
+check("01.1", pca_by_hand)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -569,8 +568,7 @@ def axes_of(x_hat, k):
     return None  # your code here
 
 
-answer = None  # when you are done: answer = axes_of
-check("01.2", answer)
+check("01.2", axes_of)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -608,8 +606,7 @@ def quantise(code, bits):
     return None  # your code here
 
 
-answer = None  # when you are done: answer = quantise
-check("01.3", answer)
+check("01.3", quantise)
 
 # %% [markdown]
 # <details><summary>A hint</summary>

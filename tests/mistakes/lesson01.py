@@ -24,6 +24,22 @@ def last_axes(x_train, x_test, k):
     return (x_test - mean) @ v.T @ v + mean
 
 
+def one_mean(x_train, x_test, k):
+    mean = x_train.mean()
+    v = axes(x_train - mean)[:k]
+    return (x_test - mean) @ v.T @ v + mean
+
+
+def axes_of_test(x_train, x_test, k):
+    mean, v = x_train.mean(axis=0), axes(centred(x_test))[:k]
+    return (x_test - mean) @ v.T @ v + mean
+
+
+def columns(x_train, x_test, k):
+    mean, v = x_train.mean(axis=0), axes(centred(x_train))[:, :k]
+    return (x_test - mean) @ v @ v.T + mean
+
+
 def in_steps(code, bits):
     step = np.ptp(code) / (2**bits - 1)
     return np.round((code - code.min()) / step)
@@ -71,7 +87,12 @@ MISTAKES = {
             "training rows",
         ),
         (lambda a, b, k: b[:, :k] @ np.ones((k, 4)), "returns shape (30, 4)"),
-        (lambda a, b, k: None, "returns nothing"),
+        (lambda a, b, k: projected(a, b, k, b.mean(axis=0), a.mean(axis=0)), "both times"),
+        (lambda a, b, k: projected(a, b, 3, a.mean(axis=0), a.mean(axis=0)), "k = 2"),
+        (lambda a, b, k: projected(a, b, 8, a.mean(axis=0), a.mean(axis=0)), "unchanged"),
+        (one_mean, "mean(axis=0)"),
+        (axes_of_test, "axes of x_test"),
+        (columns, "columns of `vt`"),
         (lambda a, b: b, "raised TypeError"),
         (lambda a, b, k: np.full_like(b, np.nan), "values are not"),
         (np.zeros((30, 8)), "hand in the function itself"),
@@ -88,7 +109,7 @@ MISTAKES = {
         (lambda x, k: 3 * axes(centred(x))[:k], "length 1"),
         (lambda x, k: np.eye(8)[:k], "cosines"),
         (lambda x, k: axes(centred(x))[0], "returns shape (8,)"),
-        (lambda x, k: None, "returns nothing"),
+        (lambda x, k: np.linalg.eigh(np.cov(x.T))[1].T[:k], "do not vary"),
         ("vt", "hand in the function itself"),
     ],
     "01.3": [
@@ -99,7 +120,11 @@ MISTAKES = {
         (middles, "from the smallest code"),
         (lambda code, bits: code, "different values"),
         (lambda code, bits: code.mean(), "returns shape ()"),
-        (lambda code, bits: None, "returns nothing"),
+        (lambda code, bits: in_steps(code, bits) * np.ptp(code) / 7, "begin at 0: add"),
+        (
+            lambda code, bits: np.round(code / np.ptp(code) * 7) * np.ptp(code) / 7,
+            "subtract it",
+        ),
         (8, "hand in the function itself"),
     ],
 }
