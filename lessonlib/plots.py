@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Polygon
+from matplotlib.ticker import LogLocator
 
 from lessonlib._checks import finite_array, same_shape, whole_number
 
@@ -120,6 +121,8 @@ def line_plot(
     axes.set(xlabel=x_label, ylabel=y_label, title=title)
     if log:
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+        axes.yaxis.set_major_formatter("{x:g}")
     if log_x:
         axes.set_xscale("log", base=2)
         axes.set_xticks(list(x), [f"{tick:g}" for tick in x])
@@ -222,13 +225,13 @@ def points_against(
         1, len(values), figsize=(10, 3.4), sharey=True, squeeze=False
     )
     for axes, label, y, special in zip(row[0], panels, values, marked, strict=True):
-        axes.plot(z[~special], y[~special], "o", markersize=2)
+        axes.plot(z[~special], y[~special], "o", markersize=2, label="other rows")
         axes.plot(z[special], y[special], "^", markersize=4, label=mark_label)
         axes.set(xlabel="hidden number $z$", title=label)
     row[0, 0].set_ylabel(y_label)
     figure.suptitle(title, x=0.01, ha="left", fontsize=13)
     if mark_label:
-        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower right")
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside lower right", ncols=2)
     plt.show()
 
 
