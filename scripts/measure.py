@@ -91,7 +91,7 @@ def bench(sources: list[Path]) -> None:
         wall = time.perf_counter() - before
         cpu, memory = meter.stop()
         minutes = re.search(
-            r"about (\d+|one|two) minutes?", source.read_text(encoding="utf-8")
+            r"Time: about (\d+) minutes?", source.read_text(encoding="utf-8")
         )
         promised = minutes[1] if minutes else "none"
         print(

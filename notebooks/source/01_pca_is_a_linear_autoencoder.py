@@ -207,7 +207,7 @@ largest = angles(network)[0]
 claim("One cycle: error above PCA's by", excess(network), at_most=1, unit=" %")
 claim("One cycle: largest angle to PCA", largest, at_most=1, unit="°")
 claim("SGD, falling rate: largest angle", angles(settled)[0], at_most=1, unit="°")
-claim("One cycle's angle over the small rate's", largest / angles(careful)[0], at_most=0.1)
+claim("Adam's angle over the small rate's", largest / angles(careful)[0], at_most=0.1)
 
 # %% [markdown]
 # Read the two constant rates first. The small one has most directions right and the last few off: it had no time to turn
@@ -314,7 +314,7 @@ angle = np.linspace(0, np.pi, 40)
 arc = np.column_stack([np.cos(angle), np.sin(angle)])
 line = PCA(n_components=1).fit(arc)
 flat = line.inverse_transform(line.transform(arc))
-plots.moves(arc, flat, labels=("data", "PCA-1"), title="A straight code flattens the arc")
+plots.moves(arc, flat, labels=("data", "PCA-1"), title="A line flattens the arc")
 
 # %% [markdown]
 # A harder case, and our test bed for the rest of this lesson: four columns, all computed from a single hidden number $z$
