@@ -229,8 +229,9 @@ def test_marked_points_differ_in_colour_and_shape(draw, share):
         assert others.get_color() != worst.get_color()
         assert "$z$" in axes.get_xlabel()
     (legend,) = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["worst"]
-    assert to_hex(legend.get_lines()[0].get_color()) == to_hex(worst.get_color())
+    assert [text.get_text() for text in legend.get_texts()] == ["other rows", "worst"]
+    for shown, points in zip(legend.get_lines(), (others, worst), strict=True):
+        assert to_hex(shown.get_color()) == to_hex(points.get_color())
     assert figure.axes[0].get_ylabel() == "code" and figure.get_suptitle() == "Cut"
 
 
