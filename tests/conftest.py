@@ -1,6 +1,9 @@
 """What all tests share: a strict, reproducible environment and the course's paths."""
 
 import os
+import shutil
+import socket
+import subprocess
 from pathlib import Path
 
 import matplotlib
@@ -15,6 +18,16 @@ matplotlib.use("Agg")
 os.environ["LESSONLIB_STRICT"] = "1"
 for name in ("LESSONLIB_SEED", "LESSONLIB_SIZE", "LESSONLIB_CLAIMS", "LESSONLIB_DATA"):
     os.environ.pop(name, None)
+
+
+def pytest_configure():
+    """Wake the loopback, which `unshare -n` leaves down and Jupyter's kernels need."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("127.0.0.1", 9))
+        except OSError:
+            if shutil.which("ip"):
+                subprocess.run(["ip", "link", "set", "lo", "up"], check=False)
 
 
 @pytest.fixture
