@@ -76,6 +76,7 @@ def main(arguments):
         set_up()
         return commands[arguments[0]](*arguments[1:])
     except KeyboardInterrupt:
+        say("\nInterrupted. Nothing is lost: call the same command again.")
         return 130
 
 
