@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("what", choices=["claims", "bench"])
     parser.add_argument("--seeds", default="0 1 2 3 4", help="numbers, with blanks between")
     parser.add_argument("lessons", nargs="*", help="numbers such as 01; none means all")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     sources = notebooks.chosen(options.lessons)
     if options.what == "bench":
         bench(sources)

@@ -153,3 +153,9 @@ def test_jupyterlab_is_told_where_it_runs(course, monkeypatch, display, root):
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in told
     assert "--LabApp.news_url=" in told
     assert "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate" in told
+
+
+def test_lessons_may_follow_the_seeds_as_make_puts_them():
+    line = [sys.executable, "scripts/measure.py", "claims", "--seeds", "0 1", "77"]
+    result = subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode and "There is no lesson '77'" in result.stderr
