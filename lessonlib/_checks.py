@@ -57,6 +57,20 @@ def same_shape(names: tuple[str, str], first: object, second: object) -> tuple:
     return one, two
 
 
+def square_images(name: str, value: object) -> np.ndarray:
+    """Finite square images as (n, side, side), or a ValueError."""
+    images = finite_array(name, value)
+    pixels = int(np.prod(images.shape[1:]))
+    side = round(pixels**0.5)
+    square = images.ndim == 2 and side * side == pixels
+    if not square and images.shape[1:] != (side, side):
+        raise ValueError(
+            f"{name} has shape {images.shape}; expected square images, "
+            "(n, side, side) or (n, side * side)."
+        )
+    return images.reshape(len(images), side, side)
+
+
 def unit_interval(name: str, value: object) -> np.ndarray:
     """A finite array with values in [0, 1], as images are, or a ValueError."""
     array = finite_array(name, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-from lessonlib._checks import whole_number
+from lessonlib._checks import number_between, whole_number
 
 
 @keras.saving.register_keras_serializable("lessonlib")
@@ -47,3 +47,60 @@ class TiedDense(keras.layers.Layer):
     def get_config(self):
         initializer = keras.initializers.serialize(self.kernel_initializer)
         return super().get_config() | dict(units=self.units, kernel_initializer=initializer)
+
+
+@keras.saving.register_keras_serializable("lessonlib")
+class ActivityPenalty(keras.layers.Layer):
+    """Hands a code on unchanged and adds a price for its activity to the model's loss.
+
+    "l1": the sum of the sizes of an image's code values, averaged over the batch.
+    "kl": the Kullback-Leibler divergence from `target` to each unit's mean activity in the
+    batch, both read as the probability of being on, summed over the units; it is for
+    codes in [0, 1]. Unlike Keras's `activity_regularizer`, whose meaning changed in
+    version 3.14, both mean the same in every version. Source for "kl": H. Lee,
+    C. Ekanadham and A. Ng, Sparse deep belief net model for visual area V2, NIPS 20
+    (2008), who ask for a mean activity; A. Ng, Sparse autoencoder (2011), section 3.
+
+    Args:
+        kind: "l1" or "kl".
+        weight: of the penalty beside the other losses, at least 0.
+        target: the mean activity that "kl" asks of each unit, between 0 and 1; "l1" has
+            none.
+
+    Raises:
+        ValueError: if an argument is out of range, or the code does not have the shape
+            (n, units).
+    """
+
+    def __init__(self, kind, weight, target=None, **kwargs):
+        super().__init__(**kwargs)
+        if kind not in ("l1", "kl"):
+            raise ValueError(f"kind is {kind!r}; expected 'l1' or 'kl'.")
+        if kind == "l1" and target is not None:
+            raise ValueError(f"target is {target!r}; expected none for 'l1'.")
+        self.kind, self.weight = kind, number_between("weight", weight, 0, 1e6)
+        self.target = target
+        if kind == "kl":
+            self.target = number_between("target", target, 1e-6, 1 - 1e-6)
+
+    def build(self, input_shape):
+        if len(input_shape) != 2:
+            raise ValueError(
+                f"code has shape {input_shape}; expected (n, units): flatten it."
+            )
+
+    def penalty(self, code):
+        if self.kind == "l1":
+            return ops.mean(ops.sum(ops.abs(code), axis=1))
+        wanted, rate = self.target, ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)
+        on = wanted * ops.log(wanted / rate)
+        off = (1 - wanted) * ops.log((1 - wanted) / (1 - rate))
+        return ops.sum(on + off)
+
+    def call(self, code):
+        self.add_loss(self.weight * self.penalty(code))
+        return code
+
+    def get_config(self):
+        own = dict(kind=self.kind, weight=self.weight, target=self.target)
+        return super().get_config() | own

@@ -59,12 +59,7 @@ def paired_gain(
     Source: B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), ch. 13.
     """
     gains = squared_error_per_image(x, first) - squared_error_per_image(x, second)
-    if len(gains) < 2:
-        raise ValueError("x has 1 image; expected at least 2, to judge the spread.")
-    rng = np.random.default_rng(seed)
-    draws = rng.integers(len(gains), size=(2_000, len(gains)))
-    low, high = np.percentile(gains[draws].mean(axis=1), [2.5, 97.5])
-    return float(gains.mean()), float(low), float(high)
+    return _mean_and_interval(gains, seed)
 
 
 def r2(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
@@ -101,10 +96,56 @@ def psnr(x: np.ndarray, x_hat: np.ndarray) -> float:
     Raises:
         ValueError: if `x` leaves [0, 1], the shapes differ or a value is not finite.
     """
+    return float(psnr_per_image(x, x_hat).mean())
+
+
+def psnr_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
+    """The peak signal-to-noise ratio of each image; `psnr` is the mean of these.
+
+    Args:
+        x: clean images in [0, 1], shape (n, ...).
+        x_hat: restored images, the same shape; any finite values.
+
+    Returns:
+        Decibels, higher is better, shape (n,), float64; infinite for an image that comes
+        back exactly.
+
+    Raises:
+        ValueError: if `x` leaves [0, 1], the shapes differ or a value is not finite.
+    """
     unit_interval("x", x)
     mean_square = squared_error_per_image(x, x_hat) / np.asarray(x[0]).size
     with np.errstate(divide="ignore"):
-        return float(np.mean(-10 * np.log10(mean_square)))
+        return -10 * np.log10(mean_square)
+
+
+def paired_psnr_gain(
+    x: np.ndarray, first: np.ndarray, second: np.ndarray, seed: int = 0
+) -> tuple[float, float, float]:
+    """By how many decibels the second of two models beats the first on the same images.
+
+    Args:
+        x: clean images in [0, 1], shape (n, ...), n at least 2.
+        first, second: the two models' restorations of them, the same shape.
+        seed: of the bootstrap.
+
+    Returns:
+        The mean over the images of the difference in PSNR (positive if the second is
+        better), and the lower and upper end of its 95 % percentile bootstrap interval.
+
+    Raises:
+        ValueError: as `psnr_per_image`, for fewer than two images, and if one comes back
+            exactly, since infinite decibels cannot be averaged.
+
+    Source: as `paired_gain`, of which this is the form for decibels.
+    """
+    levels = psnr_per_image(x, first), psnr_per_image(x, second)
+    if not np.isfinite(levels).all():
+        raise ValueError(
+            "an image comes back exactly, which is infinitely many decibels; expected "
+            "some error in each. Use paired_gain, which compares squared errors."
+        )
+    return _mean_and_interval(levels[1] - levels[0], seed)
 
 
 def principal_angles(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -204,3 +245,12 @@ def linear_probe(
         code, labels = code[np.concatenate(rows)], labels[np.concatenate(rows)]
     probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
     return float(probe.fit(code, labels).score(code_test, labels_test))
+
+
+def _mean_and_interval(gains: np.ndarray, seed: int) -> tuple[float, float, float]:
+    """The mean over the images, and its 95 % percentile bootstrap interval."""
+    if len(gains) < 2:
+        raise ValueError("x has 1 image; expected at least 2, to judge the spread.")
+    draws = np.random.default_rng(seed).integers(len(gains), size=(2_000, len(gains)))
+    low, high = np.percentile(gains[draws].mean(axis=1), [2.5, 97.5])
+    return float(gains.mean()), float(low), float(high)

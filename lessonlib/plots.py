@@ -14,11 +14,13 @@ import numpy as np
 from matplotlib.patches import Polygon
 from matplotlib.ticker import LogLocator
 
-from lessonlib._checks import finite_array, same_shape, whole_number
+from lessonlib._checks import finite_array, same_shape, square_images, whole_number
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "x")
+# Five colours for ten digits; digits that look alike get different ones.
+PAIRED = (0, 0, 1, 2, 2, 3, 4, 3, 4, 1)
 
 
 def set_style() -> None:
@@ -58,7 +60,10 @@ def image_rows(
     columns = whole_number("columns", columns, 1, 100)
     if not rows:
         raise ValueError("rows is empty; expected a label and images for each row.")
-    strips = [_squares(label, images)[:columns] for label, images in rows.items()]
+    strips = [
+        square_images(f"the row {label!r}", images)[:columns]
+        for label, images in rows.items()
+    ]
     side = strips[0].shape[1]
     if any(strip.shape[1] != side for strip in strips):
         raise ValueError("the rows hold images of different sizes; expected one size.")
@@ -83,7 +88,7 @@ def image_rows(
 
 
 def line_plot(
-    x: Sequence[float],
+    x: Sequence[float] | Mapping[str, Sequence[float]],
     lines: Mapping[str, Sequence[float]],
     *,
     x_label: str,
@@ -95,8 +100,9 @@ def line_plot(
     """Several quantities against one, as lines.
 
     Args:
-        x: where they were measured, shape (n,).
-        lines: label to values, shape (n,) each.
+        x: where they were measured, shape (n,), or label to such a shape for lines that
+            were measured at places of their own.
+        lines: label to values, shape (n,) each; up to 30 values are marked one by one.
         x_label, y_label: with units.
         title: the finding.
         log: a logarithmic vertical axis.
@@ -112,20 +118,31 @@ def line_plot(
             f"lines has {len(lines)} entries; expected at most {len(COLOURS)}, as many as "
             "there are styles that stay apart."
         )
+    places = x if isinstance(x, Mapping) else dict.fromkeys(lines, x)
+    if list(places) != list(lines):
+        raise ValueError(
+            f"x has the labels {list(places)} and lines {list(lines)}; expected the same."
+        )
     for label, y in lines.items():
-        same_shape(("x", f"the line {label!r}"), x, y)
+        same_shape(("x", f"the line {label!r}"), places[label], y)
     _, axes = plt.subplots(figsize=(8, 4))
     styles = zip(COLOURS, DASHES, MARKERS, strict=True)
     for (label, y), (colour, dash, marker) in zip(lines.items(), styles, strict=False):
-        axes.plot(x, y, linestyle=dash, color=colour, marker=marker, label=label)
+        style = dict(linestyle=dash, color=colour, marker=marker if len(y) <= 30 else "")
+        axes.plot(places[label], y, label=label, **style)
     axes.set(xlabel=x_label, ylabel=y_label, title=title)
     if log:
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+        low, high = axes.get_ylim()
+        axes.yaxis.set_major_locator(
+            LogLocator(subs=(1, 3) if high > 99 * low else (1, 2, 5))
+        )
         axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("")
     if log_x:
         axes.set_xscale("log", base=2)
-        axes.set_xticks(list(x), [f"{tick:g}" for tick in x])
+        ticks = sorted({float(tick) for row in places.values() for tick in row})
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     if len(lines) > 1:
         axes.figure.legend(loc="outside right upper")
     plt.show()
@@ -262,6 +279,41 @@ def moves(
     plt.show()
 
 
+def code_scatter(panels: Mapping[str, np.ndarray], labels: np.ndarray, title: str) -> None:
+    """Two-number codes of labelled images: each point is drawn as its digit.
+
+    Args:
+        panels: label to codes, shape (n, 2) each, side by side.
+        labels: the digits, whole numbers 0 to 9, shape (n,).
+        title: the finding.
+
+    Raises:
+        ValueError: if there is no panel, shapes do not fit, a label is no digit or a
+            value is not finite.
+    """
+    labels = finite_array("labels", labels, ndim=1)
+    if not np.isin(labels, range(10)).all():
+        raise ValueError(f"labels holds {labels.max():g}; expected digits, 0 to 9.")
+    if not panels:
+        raise ValueError("panels is empty; expected a label and codes for each panel.")
+    for label, code in panels.items():
+        if np.shape(code) != (len(labels), 2):
+            raise ValueError(
+                f"the panel {label!r} has shape {np.shape(code)}; expected "
+                f"({len(labels)}, 2), two numbers for each label."
+            )
+        finite_array(f"the panel {label!r}", code)
+    figure, row = plt.subplots(1, len(panels), figsize=(10, 4), squeeze=False)
+    for axes, (label, code) in zip(row[0], panels.items(), strict=True):
+        for digit in range(10):
+            style = dict(color=COLOURS[PAIRED[digit]], marker=f"${digit}$", linestyle="")
+            axes.plot(*code[labels == digit].T, markersize=5, markeredgewidth=0.3, **style)
+        axes.set(title=label, xticks=[], yticks=[], xlabel="first number")
+    row[0, 0].set_ylabel("second number")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=13)
+    plt.show()
+
+
 def autoencoder_diagram(
     image: np.ndarray,
     code: np.ndarray | None = None,
@@ -290,7 +342,7 @@ def autoencoder_diagram(
             axes.text(left + 1.1, 1.5, "?", fontsize=44, ha="center", va="center")
             axes.add_patch(plt.Rectangle((left, 0.4), 2.2, 2.2, fill=False))
         else:
-            square = _squares(name, np.asarray(picture)[None])[0]
+            square = square_images(f"the {name}", np.asarray(picture)[None])[0]
             axes.imshow(square, extent=(left, left + 2.2, 0.4, 2.6), vmin=0, vmax=1)
         axes.text(left + 1.1, 0.05, name, ha="center", va="top")
     for x, name, heights in ((2.6, "encoder", (2.2, 0.9)), (5.7, "decoder", (0.9, 2.2))):
@@ -318,17 +370,3 @@ def autoencoder_diagram(
         va="top",
     )
     plt.show()
-
-
-def _squares(label: str, images: np.ndarray) -> np.ndarray:
-    """Images as (n, side, side), or a ValueError."""
-    images = finite_array(f"the row {label!r}", images)
-    pixels = int(np.prod(images.shape[1:]))
-    side = round(pixels**0.5)
-    square = images.ndim == 2 and side * side == pixels
-    if not square and images.shape[1:] != (side, side):
-        raise ValueError(
-            f"the row {label!r} has shape {images.shape}; expected square images, "
-            "(n, side, side) or (n, side * side)."
-        )
-    return images.reshape(len(images), side, side)

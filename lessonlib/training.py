@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+from collections.abc import Callable
 
 import keras
 import numpy as np
@@ -13,6 +14,8 @@ from keras import ops
 
 from lessonlib._checks import finite_array, number_between, whole_number
 from lessonlib.claims import number
+
+Change = Callable[[np.ndarray], np.ndarray]
 
 
 def seed() -> int:
@@ -51,7 +54,12 @@ def generator() -> np.random.Generator:
 
 
 def batches(
-    x: np.ndarray, target: np.ndarray | None = None, batch_size: int = 100
+    x: np.ndarray,
+    target: np.ndarray | None = None,
+    batch_size: int = 100,
+    *,
+    corrupt: Change | None = None,
+    augment: Change | None = None,
 ) -> tf.data.Dataset:
     """Shuffled batches for `fit`, the fast way on a CPU: only row numbers are shuffled.
 
@@ -59,13 +67,17 @@ def batches(
         x: inputs, shape (n, ...), finite.
         target: what to aim at, with n rows; None means `x` itself, as an autoencoder does.
         batch_size: rows in a batch, 1 to n; the last batch may be smaller.
+        corrupt: changes the input of each batch, never its target: an array of the
+            shape (batch, ...) to another of that shape, drawn afresh at every call.
+        augment: likewise, but for input and target alike; needs `target` to be None.
 
     Returns:
         A dataset of (input, target) pairs, float32, in another order each epoch; its
         `len` is the number of steps in an epoch.
 
     Raises:
-        ValueError: if an array is empty, not finite, or the two differ in length.
+        ValueError: if an array is empty, not finite, or the two differ in length, or
+            both `target` and `augment` are given.
     """
     rows = aims = _as_tensor("x", x)
     if target is not None:
@@ -74,9 +86,77 @@ def batches(
         raise ValueError(
             f"x has {len(rows)} rows but target has {len(aims)}; expected a target a row."
         )
+    if target is not None and augment is not None:
+        raise ValueError(
+            "target and augment are both given; expected one of them: augment changes the "
+            "input, and takes what comes out for the target too."
+        )
     batch_size = whole_number("batch_size", batch_size, 1, len(rows))
     order = tf.data.Dataset.range(len(rows)).shuffle(len(rows), seed=seed())
-    return order.batch(batch_size).map(lambda i: (tf.gather(rows, i), tf.gather(aims, i)))
+    pairs = order.batch(batch_size).map(lambda i: (tf.gather(rows, i), tf.gather(aims, i)))
+    # No parallel calls: they would draw random numbers in another order each time.
+    if augment is not None:
+        pairs = pairs.map(lambda x, _: (_changed(augment, x),) * 2)
+    if corrupt is not None:
+        pairs = pairs.map(lambda x, y: (_changed(corrupt, x), y))
+    return pairs.prefetch(2)
+
+
+def fit(
+    model: keras.Model,
+    x: np.ndarray,
+    target: np.ndarray | None = None,
+    *,
+    steps: int,
+    rate: float = 2e-3,
+    loss: str | Callable | None = None,
+    batch_size: int = 100,
+    valid: tuple[np.ndarray, np.ndarray] | None = None,
+    corrupt: Change | None = None,
+    augment: Change | None = None,
+) -> keras.callbacks.History:
+    """Compile and fit as the course usually does: `one_cycle`, one line of progress.
+
+    Args:
+        model: any Keras model; changed in place.
+        x, target, batch_size, corrupt, augment: as in `batches`.
+        steps: the budget, in batches; rounded to whole epochs, of which there is at
+            least one. A lesson thus costs the same on any number of images.
+        rate: the highest learning rate.
+        loss: any that Keras knows; None means `sum_of_squares`.
+        valid: validation inputs and targets, judged after each epoch.
+
+    Returns:
+        Keras's record: `.history["loss"]` and, with `valid`, `.history["val_loss"]`.
+
+    Raises:
+        ValueError: if an argument is out of range.
+    """
+    steps = whole_number("steps", steps, 2, 10**9)
+    train = batches(x, target, batch_size, corrupt=corrupt, augment=augment)
+    epochs = max(1, round(steps / len(train)))
+    optimizer = one_cycle(rate, max(2, epochs * len(train)))
+    # Many steps in one call, for speed; Keras then reports at the end of an epoch.
+    model.compile(optimizer, loss or sum_of_squares, steps_per_execution=len(train))
+    return model.fit(
+        train,
+        epochs=epochs,
+        validation_data=valid,
+        validation_batch_size=500,
+        callbacks=[Progress()],
+        verbose=0,
+    )
+
+
+def _changed(change: Change, x: tf.Tensor) -> tf.Tensor:
+    """Run a NumPy function inside a data set."""
+
+    def run(rows):
+        return np.asarray(change(rows.copy()), "float32")
+
+    result = tf.numpy_function(run, [x], tf.float32)
+    result.set_shape(x.shape)
+    return result
 
 
 def _as_tensor(name: str, value: np.ndarray) -> tf.Tensor:

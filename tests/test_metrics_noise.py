@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy import stats
+from scipy import ndimage, stats
 from sklearn import datasets, linear_model, preprocessing
 from sklearn import metrics as sklearn_metrics
 
@@ -106,6 +106,19 @@ def test_psnr_is_averaged_over_images_not_over_pixels():
     assert metrics.psnr(x, x) == math.inf
 
 
+def test_psnr_per_image_lists_what_psnr_averages():
+    x, x_hat = np.zeros((3, 2, 2)), np.full((3, 2, 2), 0.1)
+    x_hat[1], x_hat[2] = 0.001, 0
+    assert np.allclose(metrics.psnr_per_image(x, x_hat), [20, 60, math.inf])
+    rng = np.random.default_rng(0)
+    x, x_hat = rng.random((9, 4)), rng.normal(size=(9, 4)).astype("float32")
+    levels = metrics.psnr_per_image(x, x_hat)
+    assert levels.shape == (9,) and levels.dtype == np.float64
+    assert math.isclose(levels.mean(), metrics.psnr(x, x_hat))
+    with pytest.raises(ValueError, match="x has values from .*; expected 0 to 1. Divide"):
+        metrics.psnr_per_image(x * 255, x_hat)
+
+
 @settings(deadline=None)
 @given(
     st.tuples(st.integers(2, 20), st.integers(1, 4)).flatmap(
@@ -138,8 +151,11 @@ TWO = [
     metrics.r2,
     lambda x, x_hat: metrics.paired_gain(x, x_hat, x_hat),
     lambda x, x_hat: metrics.paired_gain(x, x, x_hat),
+    metrics.psnr_per_image,
+    lambda x, x_hat: metrics.paired_psnr_gain(x, x_hat, x_hat),
 ]
 NAMES = ["per_image", "squared_error", "psnr", "r2", "paired_gain", "paired_gain_second"]
+NAMES += ["psnr_per_image", "paired_psnr_gain"]
 
 
 @pytest.mark.parametrize("measure", TWO, ids=NAMES)
@@ -218,6 +234,39 @@ def test_paired_gain_agrees_with_scipys_bootstrap():
 def test_paired_gain_needs_two_images():
     with pytest.raises(ValueError, match="1 image; expected at least 2"):
         metrics.paired_gain(np.ones((1, 4)), np.ones((1, 4)), np.ones((1, 4)))
+
+
+def test_paired_psnr_gain_is_positive_when_the_second_is_better():
+    x = np.full((5, 2), 0.5)
+    better, worse = x + 0.01, x + 0.1
+    assert np.allclose(metrics.paired_psnr_gain(x, worse, better), 20)
+    assert np.allclose(metrics.paired_psnr_gain(x, better, worse), -20)
+
+
+def test_paired_psnr_gain_agrees_with_scipys_bootstrap():
+    rng = np.random.default_rng(0)
+    x = rng.random((300, 3))
+    first, second = (rng.normal(size=(300, 3)) for _ in range(2))
+    gain, low, high = metrics.paired_psnr_gain(x, first, second)
+    gains = metrics.psnr_per_image(x, second) - metrics.psnr_per_image(x, first)
+    ends = stats.bootstrap(
+        (gains,), np.mean, method="percentile", n_resamples=5_000, random_state=1
+    ).confidence_interval
+    standard_error = gains.std() / np.sqrt(300)
+    assert math.isclose(gain, metrics.psnr(x, second) - metrics.psnr(x, first))
+    assert abs(low - ends.low) < 0.2 * standard_error
+    assert abs(high - ends.high) < 0.2 * standard_error
+    assert metrics.paired_psnr_gain(x, first, second) == (gain, low, high)
+    assert metrics.paired_psnr_gain(x, first, second, seed=1)[1:] != (low, high)
+
+
+def test_paired_psnr_gain_needs_two_images_and_some_error_in_each():
+    x = np.full((2, 4), 0.5)
+    with pytest.raises(ValueError, match="1 image; expected at least 2"):
+        metrics.paired_psnr_gain(x[:1], x[:1] + 0.1, x[:1] + 0.2)
+    for first, second in ((x, x + 0.1), (x + 0.1, x), (x, x)):
+        with pytest.raises(ValueError, match="comes back exactly.*expected some error"):
+            metrics.paired_psnr_gain(x, first, second)
 
 
 # --- angles -----------------------------------------------------------------------------
@@ -524,3 +573,94 @@ def test_corruptions_want_a_generator(corrupt, rng):
     match = rf"rng is a {type(rng).__name__}; expected numpy.random.default_rng\(seed\)"
     with pytest.raises(ValueError, match=match):
         corrupt(np.full((2, 2), 0.5), 0.5, rng)
+
+
+# --- warps ------------------------------------------------------------------------------
+
+
+def digit_like(count=20, side=28):
+    """Smooth blobs away from the border."""
+    rng = np.random.default_rng(0)
+    images = rng.random((count, side, side))
+    images[:, :6], images[:, -6:], images[:, :, :6], images[:, :, -6:] = 0, 0, 0, 0
+    return ndimage.gaussian_filter(images, (0, 1, 1)).astype("float32")
+
+
+def test_a_warp_is_a_new_image_fixed_by_its_generator():
+    x = digit_like()
+    before = x.copy()
+    rng = np.random.default_rng(3)
+    warped, next_one = noise.affine_warp(x, rng), noise.affine_warp(x, rng)
+    assert np.array_equal(x, before) and not np.array_equal(warped, next_one)
+    assert warped.shape == x.shape and warped.dtype == np.float32
+    assert warped.min() >= 0 and warped.max() <= 1
+    assert np.array_equal(warped, noise.affine_warp(x, np.random.default_rng(3)))
+    rows = noise.affine_warp(x.reshape(20, 784), np.random.default_rng(3))
+    assert np.array_equal(rows, warped.reshape(20, 784))
+
+
+STILL = dict(rotation=0, log_scale=0, shear=0, shift=0)
+
+
+def test_a_warp_by_nothing_changes_nothing():
+    x = digit_like()
+    assert np.allclose(
+        noise.affine_warp(x, np.random.default_rng(0), **STILL), x, atol=1e-6
+    )
+
+
+def centre(image):
+    return np.array(ndimage.center_of_mass(image))
+
+
+def test_a_shift_moves_the_centre_by_at_most_its_pixels_both_ways():
+    x = np.repeat(digit_like(1), 300, axis=0)
+    moved = noise.affine_warp(x, np.random.default_rng(0), **STILL | dict(shift=3))
+    offsets = np.array([centre(image) for image in moved]) - centre(x[0])
+    assert (np.abs(offsets) < 3.05).all() and (np.abs(offsets).max(axis=0) > 2.5).all()
+    assert (np.abs(offsets.mean(axis=0)) < 0.5).all()
+
+
+def test_images_turn_about_their_middle_and_keep_their_ink():
+    x = digit_like(200)
+    turned = noise.affine_warp(x, np.random.default_rng(0), **STILL | dict(rotation=1))
+    radius = [np.linalg.norm(centre(image) - 13.5) for image in (*x, *turned)]
+    assert np.allclose(radius[:200], radius[200:], atol=0.1)
+    assert np.allclose(turned.sum(axis=(1, 2)), x.sum(axis=(1, 2)), rtol=0.02)
+    assert np.abs(turned - x).max() > 0.1
+
+
+def test_scaling_changes_the_ink_by_the_square_of_the_factor():
+    x = np.repeat(digit_like(1), 300, axis=0)
+    scaled = noise.affine_warp(x, np.random.default_rng(0), **STILL | dict(log_scale=0.2))
+    change = np.log(scaled.sum(axis=(1, 2)) / x.sum(axis=(1, 2)))
+    assert 0.35 < change.max() < 0.42 and -0.42 < change.min() < -0.35
+
+
+def test_shear_slants_a_line_and_leaves_its_rows():
+    bar = np.zeros((300, 28, 28), "float32")
+    bar[:, 6:22, 13:15] = 1
+    slanted = noise.affine_warp(bar, np.random.default_rng(0), **STILL | dict(shear=0.5))
+    columns = np.arange(28)
+    tops = (slanted[:, 7] * columns).sum(axis=1) / slanted[:, 7].sum(axis=1) - 13.5
+    feet = (slanted[:, 20] * columns).sum(axis=1) / slanted[:, 20].sum(axis=1) - 13.5
+    assert np.allclose(tops, -feet, atol=0.05) and 2.5 < np.abs(tops).max() < 3.3
+    assert np.allclose(slanted[:, 8:20].sum(axis=2), 2, atol=0.01)
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (dict(rotation=-0.1), "rotation is -0.1; expected a number from 0 to 3.15"),
+        (dict(log_scale=2), "log_scale is 2; expected a number from 0 to 1"),
+        (dict(shear=np.nan), "shear is nan; expected a number from 0 to 1"),
+        (dict(shift="far"), "shift is 'far'; expected a number from 0 to 100"),
+        (dict(rng=0), "rng is a int; expected numpy.random.default_rng"),
+        (dict(x=np.ones((2, 35))), r"x has shape \(2, 35\); expected square images"),
+        (dict(x=2 * np.ones((2, 36))), "x has values from 2 to 2; expected 0 to 1"),
+    ],
+)
+def test_impossible_warps_are_refused(arguments, words):
+    usual = dict(x=np.ones((2, 36)), rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match=words):
+        noise.affine_warp(**usual | arguments)

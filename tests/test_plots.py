@@ -1,6 +1,7 @@
 """Figures: that they show the numbers they were given, legibly, and refuse others."""
 
 import inspect
+import re
 import warnings
 
 import matplotlib.pyplot as plt
@@ -179,6 +180,43 @@ def test_axes_may_be_logarithmic(draw):
     assert axes.get_xticks().tolist() == [2, 8, 32]
 
 
+def test_lines_may_have_places_of_their_own_and_many_values_no_marks(draw):
+    lines = {"few": [1, 2, 3], "many": np.arange(31)}
+    places = {"few": [4, 5, 9], "many": np.arange(31) / 10}
+    figure = draw(plots.line_plot, places, lines, **LABELS)
+    few, many = figure.axes[0].lines
+    assert few.get_xdata().tolist() == [4, 5, 9]
+    assert np.array_equal(many.get_xdata(), places["many"])
+    assert few.get_marker() == "o" and many.get_marker() in ("", "None")
+    places = {"a": [2, 8], "b": [4]}
+    figure = draw(plots.line_plot, places, {"a": [1, 2], "b": [3]}, **LABELS, log_x=True)
+    assert figure.axes[0].get_xticks().tolist() == [2, 4, 8]
+
+
+@pytest.mark.parametrize("low, high", [(3.5, 44), (1e-3, 50), (0.9, 1.4)])
+def test_a_logarithmic_axis_is_labelled_in_plain_numbers(draw, low, high):
+    figure = draw(plots.line_plot, [1, 2], {"a": [low, high]}, **LABELS, log=True)
+    figure.canvas.draw()
+    axis = figure.axes[0].yaxis
+    marks = [tick.get_text() for tick in axis.get_ticklabels() + axis.get_minorticklabels()]
+    assert not [mark for mark in marks if mark and not re.fullmatch(r"[0-9.e-]+", mark)]
+
+
+# --- maps of codes ----------------------------------------------------------------------
+
+
+def test_each_point_of_a_map_is_drawn_as_its_digit(draw):
+    labels = np.array([0, 5, 5, 9])
+    maps = {"PCA-2": np.arange(8.0).reshape(4, 2), "network": np.ones((4, 2))}
+    figure = draw(plots.code_scatter, maps, labels, "A finding")
+    assert [axes.get_title(loc="left") for axes in figure.axes] == list(maps)
+    for axes, code in zip(figure.axes, maps.values(), strict=True):
+        drawn = {line.get_marker(): line.get_xydata() for line in axes.lines}
+        for digit in range(10):
+            assert np.array_equal(drawn[f"${digit}$"], code[labels == digit])
+    assert figure.get_suptitle() == "A finding"
+
+
 def test_bars_carry_their_labels_and_values(draw):
     bars = {"PCA": 14.237, "network": np.float32(7.5), "nothing": 0, "worse": -1}
     figure = draw(plots.bar_plot, bars, x_label="error", title="Half the error")
@@ -335,6 +373,14 @@ WRONG = {
         ([[], {"a": []}], LABELS, r"x has shape \(0,\); expected at least one"),
         ([[1, 2], {"a": ["b", "c"]}], LABELS, "the line 'a' is a list that holds no numb"),
         ([[1], {str(i): [i] for i in range(7)}], LABELS, "lines .*7.*expected at most 6"),
+        ([{"b": [1]}, {"a": [1]}], LABELS, r"x has the labels \['b'\] and lines \['a'\]"),
+    ],
+    "code_scatter": [
+        ([{}, [1, 2], "t"], {}, "panels is empty; expected a label and codes"),
+        ([{"a": np.eye(2)}, [1], "t"], {}, r"'a' has shape \(2, 2\); expected \(1, 2\)"),
+        ([{"a": np.eye(3)}, [1, 2, 3], "t"], {}, r"'a' has shape .*; expected \(3, 2\)"),
+        ([{"a": np.eye(2)}, [1, 10], "t"], {}, "labels holds 10; expected digits"),
+        ([{"a": np.eye(2) * np.nan}, [1, 2], "t"], {}, "'a' holds NaN.*expected finite"),
     ],
     "bar_plot": [
         ([{}], dict(x_label="x", title="t"), r"bars has shape \(0,\); expected"),

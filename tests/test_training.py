@@ -19,7 +19,7 @@ from nbformat.v4 import new_output  # noqa: E402
 from nbval.plugin import coalesce_streams  # noqa: E402
 
 from lessonlib import claims, metrics, start, training  # noqa: E402
-from lessonlib.layers import TiedDense  # noqa: E402
+from lessonlib.layers import ActivityPenalty, TiedDense  # noqa: E402
 from lessonlib.training import (  # noqa: E402
     Progress,
     batches,
@@ -179,11 +179,101 @@ def test_target_and_rows_may_have_different_shapes_and_are_not_modified():
         (dict(x=X, batch_size=0), "batch_size is 0; expected a whole number from 1 to 12"),
         (dict(x=X, batch_size=13), "batch_size is 13; expected .* from 1 to 12"),
         (dict(x=X, batch_size=2.0), "batch_size is 2.0; expected a whole number"),
+        (dict(x=X, target=X, augment=abs), "target and augment are both given; expected"),
     ],
 )
 def test_impossible_batches_are_refused(arguments, words):
     with pytest.raises(ValueError, match=words):
         batches(**{"batch_size": 4} | arguments)
+
+
+def test_corrupt_changes_the_input_alone_and_anew_each_epoch():
+    rng = np.random.default_rng(0)
+    dataset = batches(X, batch_size=5, corrupt=lambda rows: rows + rng.random(rows.shape))
+    inputs = []
+    for _ in range(2):
+        pairs = [(x.numpy(), y.numpy()) for x, y in dataset]
+        x, y = (np.concatenate(part) for part in zip(*pairs, strict=True))
+        assert x.dtype == np.float32 and (x > y).all()
+        assert np.array_equal(np.sort(y, axis=0), np.sort(X, axis=0))
+        inputs.append(x - y)
+    assert not set(inputs[0].ravel()) & set(inputs[1].ravel())
+
+
+def test_augment_changes_input_and_target_alike_and_corrupt_comes_after_it():
+    dataset = batches(X, augment=lambda rows: 1 - rows, batch_size=12)
+    ((x, y),) = dataset
+    assert np.array_equal(x, y) and np.allclose(np.sort(1 - x, axis=0), np.sort(X, axis=0))
+    change = dict(augment=lambda rows: rows + 1, corrupt=lambda rows: 10 * rows)
+    ((x, y),) = batches(X, batch_size=12, **change)
+    assert np.allclose(x, 10 * y.numpy()) and y.numpy().min() >= 1
+
+
+def test_a_change_may_write_into_its_rows():
+    def wipe(rows):
+        rows[:] = 0
+        return rows
+
+    for x, y in batches(X, batch_size=5, corrupt=wipe):
+        assert x.shape[1:] == (6,) and not x.numpy().any() and y.numpy().any()
+
+
+def test_changes_repeat_themselves_with_the_seed():
+    def inputs():
+        set_seed()
+        rng = training.generator()
+        return epoch(batches(X, batch_size=5, corrupt=lambda x: x + rng.random(x.shape)))
+
+    assert inputs() == inputs()
+
+
+# --- fit --------------------------------------------------------------------------------
+
+
+def small_model():
+    set_seed()
+    return keras.Sequential([keras.layers.Input((6,)), keras.layers.Dense(6)])
+
+
+@pytest.mark.parametrize("steps, size, epochs", [(30, 4, 10), (2, 12, 2), (2, 3, 1)])
+def test_fit_turns_steps_into_whole_epochs_of_one_cycle(steps, size, epochs):
+    model = small_model()
+    with redirect_stdout(io.StringIO()) as shown:
+        history = training.fit(model, X, steps=steps, rate=1e-2, batch_size=size)
+    assert len(history.history["loss"]) == epochs
+    assert f"trained for ~{epochs} epochs" in shown.getvalue()
+    done = epochs * -(-12 // size)
+    assert int(model.optimizer.iterations) == done
+    assert rates(model.optimizer, [max(1, int(0.15 * done))])[0] == pytest.approx(1e-2)
+    assert abs(rates(model.optimizer, [done])[0]) < 1e-8
+
+
+def test_fit_is_compile_and_fit():
+    ours, theirs = small_model(), small_model()
+    with redirect_stdout(io.StringIO()):
+        set_seed()
+        history = training.fit(ours, X, steps=6, rate=1e-2, batch_size=4, valid=(X, X))
+    set_seed()
+    theirs.compile(one_cycle(1e-2, 6), sum_of_squares, steps_per_execution=3)
+    theirs.fit(batches(X, batch_size=4), epochs=2, verbose=0)
+    for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+    error = metrics.squared_error(X, ours(X).numpy())
+    assert history.history["val_loss"][-1] == pytest.approx(error, rel=1e-5)
+
+
+def test_fit_takes_targets_a_loss_and_changes():
+    model, labels = small_model(), np.arange(12.0)[:, None] * np.ones(6)
+    with redirect_stdout(io.StringIO()):
+        zeros = dict(corrupt=lambda rows: 0 * rows, loss="mae", batch_size=12)
+        history = training.fit(model, X, labels, steps=2, **zeros)
+    assert history.history["loss"][0] == pytest.approx(5.5)
+
+
+@pytest.mark.parametrize("steps", [1, 0, 2.5, None])
+def test_fit_refuses_impossible_steps(steps):
+    with pytest.raises(ValueError, match=f"steps is {steps}; expected a whole number"):
+        training.fit(small_model(), X, steps=steps)
 
 
 # --- one cycle --------------------------------------------------------------------------
@@ -436,3 +526,99 @@ def test_tied_dense_wants_rows(shape):
         ValueError, match=r"input has shape .*expected \(n, d\): flatten it"
     ):
         TiedDense(2)(np.zeros(shape, "float32"))
+
+
+# --- a price for activity ---------------------------------------------------------------
+
+
+def penalty_by_hand(kind, code, target=None):
+    if kind == "l1":
+        return np.abs(code).sum(axis=1).mean()
+    rate = np.clip(code.mean(axis=0), 1e-6, 1 - 1e-6)
+    on, off = (
+        target * np.log(target / rate),
+        (1 - target) * np.log((1 - target) / (1 - rate)),
+    )
+    return (on + off).sum()
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.integers(1, 6),
+    st.integers(1, 8),
+    st.floats(0, 5),
+    st.floats(0.01, 0.99),
+    st.integers(0, 99),
+)
+def test_activity_penalty_is_the_formula_and_the_code_stays(n, units, weight, target, seed):
+    code = np.random.default_rng(seed).uniform(0.01, 0.99, (n, units)).astype("float32")
+    for kind, goal, signed in (("l1", None, code - 0.5), ("kl", target, code)):
+        layer = ActivityPenalty(kind, weight, target=goal)
+        assert np.array_equal(layer(signed), signed)
+        (loss,) = layer.losses
+        wanted = weight * penalty_by_hand(kind, signed.astype("float64"), goal)
+        assert np.isclose(float(loss), wanted, rtol=1e-3, atol=1e-4)
+
+
+def test_twice_the_batch_is_the_same_price():
+    code = np.random.default_rng(0).uniform(size=(5, 4)).astype("float32")
+    for layer in (ActivityPenalty("l1", 0.3), ActivityPenalty("kl", 0.3, target=0.1)):
+        once, twice = (float(layer.penalty(np.tile(code, (r, 1)))) for r in (1, 2))
+        assert np.isclose(once, twice, rtol=1e-5)
+
+
+def test_units_that_are_never_or_always_on_have_a_finite_price():
+    code = np.array([[0.0, 1.0], [0.0, 1.0]], "float32")
+    assert np.isfinite(float(ActivityPenalty("kl", 1, target=0.05).penalty(code)))
+
+
+def test_units_at_the_target_cost_nothing():
+    code = np.full((3, 4), 0.2, "float32")
+    assert abs(float(ActivityPenalty("kl", 1, target=0.2).penalty(code))) < 1e-5
+
+
+@pytest.mark.parametrize(("kind", "target"), [("l1", None), ("kl", 0.05)])
+def test_fit_adds_the_penalty_to_the_loss(kind, target):
+    x = np.random.default_rng(0).uniform(size=(8, 6)).astype("float32")
+    dense = keras.layers.Dense(5, "sigmoid")
+    code = ActivityPenalty(kind, 0.7, target=target)(dense(inputs := keras.Input((6,))))
+    model = keras.Model(inputs, keras.layers.Dense(6)(code))
+    model.compile("sgd", sum_of_squares)
+    loss = model.evaluate(x, x, batch_size=8, verbose=0)
+    error = ((model(x).numpy() - x) ** 2).sum(axis=1).mean()
+    extra = 0.7 * penalty_by_hand(kind, dense(x).numpy(), target)
+    assert np.isclose(loss, error + extra, rtol=1e-4)
+
+
+@pytest.mark.parametrize("options", [("l1", 0.1), ("kl", 0.2, 0.05)])
+def test_a_saved_penalty_comes_back(options, tmp_path):
+    layer = ActivityPenalty(*options, name="price")
+    assert (
+        ActivityPenalty.from_config(layer.get_config()).get_config() == layer.get_config()
+    )
+    model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(3, "sigmoid"), layer])
+    model.save(tmp_path / "penalty.keras")
+    loaded = keras.models.load_model(tmp_path / "penalty.keras")
+    assert loaded.get_layer("price").get_config() == layer.get_config()
+    assert np.array_equal(loaded(X[:4]), model(X[:4]))
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        (("l2", 0.1), "kind is 'l2'; expected 'l1' or 'kl'"),
+        (("l1", -1), "weight is -1; expected a number from 0"),
+        (("l1", "0.1"), "weight is '0.1'"),
+        (("l1", 0.1, 0.05), "target is 0.05; expected none for 'l1'"),
+        (("kl", 0.1), "target is None; expected a number from"),
+        (("kl", 0.1, 1.0), "target is 1.0; expected a number from"),
+    ],
+)
+def test_impossible_penalties_are_refused(options, part):
+    with pytest.raises(ValueError, match=re.escape(part)):
+        ActivityPenalty(*options)
+
+
+def test_a_penalty_wants_a_flat_code():
+    with pytest.raises(ValueError, match=r"code has shape .*expected \(n, units\)"):
+        ActivityPenalty("l1", 0.1)(np.zeros((2, 7, 7), "float32"))
