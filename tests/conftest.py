@@ -30,6 +30,11 @@ def pytest_configure():
                 subprocess.run(["ip", "link", "set", "lo", "up"], check=False)
 
 
+def pytest_collection_modifyitems(items):
+    """The longest file first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: "test_sabotage" not in item.nodeid)
+
+
 @pytest.fixture
 def lenient(monkeypatch):
     """A student's environment: failed claims print a cross and go on."""
