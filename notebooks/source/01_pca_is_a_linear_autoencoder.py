@@ -538,7 +538,7 @@ claim("The large tree's error over PCA's", tree_error(256) / line_error, at_most
 # - Kernel PCA with one number does not come near. A tree with 256 leaves has less than a thousandth of the straight number's
 #   error.
 #
-# Next comes lesson 02: does depth buy anything that PCA cannot have?
+# Next comes [lesson 02](02_stacked_autoencoders.ipynb): does depth buy anything that PCA cannot have?
 #
 # ## Exercises
 #
