@@ -5,7 +5,7 @@
 #
 # [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/03_denoising_autoencoders.ipynb)
 #
-# Needs: lesson 02. Time: about 4 minutes of computing on two cores, an hour and a half of reading.
+# Needs: lesson 02. Time: about 3 minutes of computing on two cores, an hour and a half of reading.
 #
 # At the end you will be able to
 #
