@@ -62,6 +62,33 @@ def paired_gain(
     return _mean_and_interval(gains, seed)
 
 
+def pca_reconstruction(x_train: np.ndarray, x: np.ndarray, components: int) -> np.ndarray:
+    """What PCA makes of `x` with so many numbers a row: the baseline of most lessons.
+
+    Args:
+        x_train: the rows that mean and axes are learned from, shape (n, d).
+        x: the rows to reconstruct, shape (m, d).
+        components: numbers in the code, 1 to the smaller of n and d.
+
+    Returns:
+        Shape (m, d); exact, by scikit-learn's full solver.
+
+    Raises:
+        ValueError: if a shape or `components` does not fit.
+    """
+    from sklearn.decomposition import PCA
+
+    x_train, x = finite_array("x_train", x_train, ndim=2), finite_array("x", x, ndim=2)
+    if x_train.shape[1] != x.shape[1]:
+        raise ValueError(
+            f"x_train has {x_train.shape[1]} columns and x has {x.shape[1]}; expected as "
+            "many."
+        )
+    components = whole_number("components", components, 1, min(x_train.shape))
+    pca = PCA(n_components=components, svd_solver="full").fit(x_train)
+    return pca.inverse_transform(pca.transform(x))
+
+
 def r2(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
     """The share of each column's variance that a reconstruction keeps.
 

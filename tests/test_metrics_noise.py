@@ -269,6 +269,39 @@ def test_paired_psnr_gain_needs_two_images_and_some_error_in_each():
             metrics.paired_psnr_gain(x, first, second)
 
 
+# --- the baseline -----------------------------------------------------------------------
+
+
+def test_pca_reconstruction_is_the_best_flat_code_learned_from_the_training_rows():
+    rng = np.random.default_rng(0)
+    turn, _ = np.linalg.qr(rng.normal(size=(6, 6)))
+    x_train = rng.normal(size=(300, 6)) * [9, 7, 5, 1, 1, 1] @ turn + 4
+    x = rng.normal(size=(50, 6)) * [9, 7, 5, 1, 1, 1] @ turn + 5
+    mean = x_train.mean(axis=0)
+    axes = np.linalg.svd(x_train - mean, full_matrices=False)[2][:3]
+    by_hand = (x - mean) @ axes.T @ axes + mean
+    assert np.allclose(metrics.pca_reconstruction(x_train, x, 3), by_hand)
+    assert np.allclose(metrics.pca_reconstruction(x_train, x, 6), x)
+    single = metrics.pca_reconstruction(x_train.astype("float32"), x.astype("float32"), 3)
+    assert np.allclose(single, by_hand, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (dict(components=0), "components is 0; expected a whole number from 1 to 4"),
+        (dict(components=5), "components is 5; expected a whole number from 1 to 4"),
+        (dict(x=np.ones((2, 3))), "x_train has 4 columns and x has 3; expected as many"),
+        (dict(x=np.ones((0, 4))), r"x has shape \(0, 4\); expected at least one row"),
+        (dict(x_train=np.ones(4)), r"x_train has shape \(4,\); expected 2 axes"),
+    ],
+)
+def test_an_impossible_baseline_is_refused(arguments, words):
+    usual = dict(x_train=np.eye(9)[:, :4], x=np.ones((2, 4)), components=2)
+    with pytest.raises(ValueError, match=words):
+        metrics.pca_reconstruction(**usual | arguments)
+
+
 # --- angles -----------------------------------------------------------------------------
 
 
