@@ -18,6 +18,10 @@
 # Click into the grey cell below and press Shift and Enter together: that runs it and moves on to the next. Run all cells in
 # order. A star to the left, `[*]`, means that a cell is still at work. If things get into a muddle, choose *Restart Kernel*
 # in the menu and begin again at the top: nothing is lost.
+#
+# The first cell finds `lessonlib`, the small library of the course, which holds what would distract here, and fixes the
+# random numbers, so that you get nearly what we got. What a helper does, its name with a question mark tells, as in
+# `lessonlib.show?`.
 
 # %%
 try:
@@ -143,7 +147,7 @@ claim("Ten chosen columns beat all 900, in r² by", gain, at_least=0.05)
 # limit was kept. Change a number above and run again, and you may see a cross: the limit was missed. Nothing breaks.
 #
 # The popular argument leaves something out: **somebody knew which ten to take.** An autoencoder sees the 900 columns and
-# never the target. So let PCA choose its own ten numbers.
+# never the target. So let PCA choose its own ten numbers (PCA-10, for short).
 #
 # **Predict before you run:** will PCA's ten numbers do as well as the ten columns, a little worse, or not at all?
 
@@ -271,8 +275,10 @@ autoencoder = Sequential([encoder, decoder])
 # And here is the training. Look for the line that makes it an autoencoder: `batches(digits.x_train)` yields pairs of input
 # and target, and the target **is** the input. No label is used. People often call this unsupervised; the exact word is
 # **self-supervised**, since there is a target, and the data supply it themselves. An **epoch** is one pass through the
-# training images; `one_cycle` sets how large the steps are, and the **loss** that the progress line shows is our error on the
-# training images.
+# training images. They come in **batches** of 100, and after each batch the weights take one **step** downhill, so 15 epochs
+# are 600 steps. How far a step goes is set by the **learning rate**, which `one_cycle` lets rise to 0.003 and then fall to
+# zero. (`steps_per_execution` only saves time.) The **loss** in the progress line is our error on the training images,
+# averaged over the epoch.
 #
 # **Predict before you run:** sixteen numbers for 784 pixels. Will the error be about a third of the mean image's, a tenth, or
 # hardly better? Will it be below that of PCA with 16 numbers?
@@ -281,8 +287,8 @@ autoencoder = Sequential([encoder, decoder])
 from lessonlib.training import Progress, batches, one_cycle, sum_of_squares
 
 train = batches(digits.x_train)
-rate = one_cycle(3e-3, steps=15 * len(train))
-autoencoder.compile(rate, sum_of_squares, steps_per_execution=len(train))
+optimizer = one_cycle(3e-3, steps=15 * len(train))
+autoencoder.compile(optimizer, sum_of_squares, steps_per_execution=len(train))
 history = autoencoder.fit(train, epochs=15, verbose=0, callbacks=[Progress()])
 
 # %%
@@ -331,7 +337,7 @@ show("error of all", error)
 # another code.
 #
 # So why copy an input? Not for the copy. The code is the point: to reach its goal the network had to find out how digits
-# vary, and later lessons use that to remove noise, to search, to draw new digits and to notice odd ones.
+# vary, and that can be used to remove noise (lesson 03), to search, to draw new digits and to notice odd ones.
 #
 # ## Is everything in place?
 #
@@ -351,23 +357,46 @@ lessonlib.check_environment()
 # | encoder | turns input into code | 编码器 |
 # | decoder | turns code into output | 解码器 |
 # | code, latent vector | the numbers between the two | 编码，潜在向量 |
+# | code size | how many numbers the code has | 编码维数 |
 # | bottleneck | a layer narrower than its input | 瓶颈层 |
 # | latent space | all possible codes | 潜在空间 |
-# | reconstruction | what the decoder returns | 重构 |
+# | reconstruction | what the decoder returns | 重构，重建 |
 # | reconstruction error | how far it is from the input | 重构误差 |
 # | redundancy | one part tells about another | 冗余 |
 # | dimensionality reduction | describing data by fewer numbers | 降维 |
-# | principal component analysis (PCA) | the best linear one | 主成分分析 |
+# | principal component analysis (PCA) | the best linear reduction, in squared error | 主成分分析 |
+# | singular value decomposition (SVD) | how PCA is computed | 奇异值分解 |
+# | activation function | the bend after a layer | 激活函数 |
+# | tied weights | the decoder is the encoder, transposed | 权重绑定 |
 # | self-supervised learning | the data supply the target | 自监督学习 |
 # | baseline | what a new method must beat | 基线 |
+# | training, validation, test data | to learn from, to choose by, to report on | 训练集，验证集，测试集 |
+# | batch, step, epoch | some images; one change of the weights; one pass | 批次，训练步，轮次 |
+# | loss, learning rate | what training lowers; how far a step goes | 损失函数，学习率 |
 # | overfitting | learning examples, not their pattern | 过拟合 |
 # | regularisation | any means against it | 正则化 |
-# | stacked autoencoder | one with several hidden layers | 堆叠自编码器 |
-# | denoising autoencoder | one that repairs a damaged input | 去噪自编码器 |
+# | early stopping | ending when validation no longer improves | 早停 |
+# | data augmentation | more images by changing those at hand | 数据增强 |
+# | stacked autoencoder | one with several hidden layers | 堆叠自编码器，栈式自编码器 |
+# | denoising autoencoder | one that repairs a damaged input | 去噪自编码器，降噪自编码器 |
+# | peak signal-to-noise ratio (PSNR) | squared error in decibels | 峰值信噪比 |
+# | linear probe | a linear classifier on a code | 线性探针 |
 # | sparse autoencoder | one whose code is mostly zero | 稀疏自编码器 |
+# | overcomplete code | one larger than the input | 过完备编码 |
+# | L1 penalty, KL divergence | two prices on activity | L1 惩罚，KL 散度 |
+# | dead unit | one that is never on | 死亡单元 |
 # | convolutional autoencoder | one that knows neighbouring pixels | 卷积自编码器 |
+# | convolution, kernel | a small window of weights, used everywhere | 卷积，卷积核 |
+# | stride, padding | how far the window moves; the border added | 步幅，填充 |
+# | channel | one of the images that a layer returns | 通道 |
+# | pooling, unpooling | shrinking by a summary, and undoing it | 池化，反池化 |
+# | transposed convolution | a convolution that enlarges | 转置卷积 |
 # | variational autoencoder | one whose code is a distribution | 变分自编码器 |
-# | layer-wise pretraining | training one layer at a time | 逐层预训练 |
+# | greedy layer-wise pretraining | training one layer at a time | 逐层贪婪预训练 |
+# | fine-tuning | training all layers together afterwards | 微调 |
+# | restricted Boltzmann machine (RBM) | the layer that was stacked in 2006 | 受限玻尔兹曼机 |
+# | deep belief network (DBN) | a stack of RBMs | 深度置信网络 |
+# | vanishing gradient | one too small to train the early layers | 梯度消失 |
 
 # %% [markdown]
 # ## What we found

@@ -5,8 +5,8 @@
 #
 # [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/01_pca_is_a_linear_autoencoder.ipynb)
 #
-# Needs: lesson 00; matrices, and roughly what an eigenvector is. Time: about 2 minutes of computing on two cores, an hour of
-# reading.
+# Needs: [lesson 00](00_start_here.ipynb); matrices, and roughly what an eigenvector is. Time: about 2 minutes of computing on
+# two cores, an hour of reading.
 #
 # At the end you will be able to
 #
@@ -35,7 +35,7 @@ lessonlib.start("01")
 # An image of 784 pixels is a point in a space of 784 dimensions. The 4,000 training digits are a cloud in it, and **principal
 # component analysis** (PCA) asks: along which direction is the cloud longest? Along which, at right angles to the first, is
 # it longest then? And so on. These directions are the **principal axes**. Keep the first $k$, describe each image by its $k$
-# positions along them, and you have a code.
+# positions along them, its **principal components**, and you have a code.
 #
 # The recipe is short. Subtract the mean image, so that the cloud is centred. Take the **singular value decomposition** (SVD)
 # of the centred table, $X = U S V^\top$. The rows of $V^\top$ are the axes, longest first. Encoding is a projection on the
@@ -93,13 +93,14 @@ sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 errors = [metrics.squared_error(x_test, x_test @ vt[:k].T @ vt[:k]) for k in sizes]
 plots.line_plot(sizes, {"PCA": errors}, x_label="numbers in the code", log_x=True,
                 y_label="error on test images", title="Test error of PCA")
-pca_error = metrics.squared_error(x_test, x_pca)
-show("error of PCA-16", pca_error)
+pca_16 = metrics.squared_error(x_test, x_pca)
+show("error of PCA-16", pca_16)
 
 # %% [markdown]
 # Between 8 and 16 axes halve the error, and it takes more than 64 to reach 5: each step to the right in the figure doubles
 # the code, so the early axes carry most and the later ones ever less. We stay with sixteen, and PCA-16's error is the number
-# to match.
+# to match. (Lesson 00 clipped PCA's answers to the range of a pixel, which lowers their error a little; here all stays
+# linear.)
 #
 # ## The same thing as a network
 #
@@ -116,7 +117,7 @@ from lessonlib.training import set_seed
 
 
 def linear_autoencoder():
-    set_seed()
+    set_seed()  # each model begins from the same random numbers
     linear = dict(use_bias=False, kernel_initializer="orthogonal")
     to_code, back = layers.Dense(16, **linear), layers.Dense(784, **linear)
     return Sequential([layers.Input((784,)), to_code, back])
@@ -136,7 +137,7 @@ from lessonlib.training import Progress, batches, sum_of_squares
 train = batches(x_train)
 
 
-def fit(model, optimizer):
+def train_with(optimizer, model):
     model.compile(optimizer, sum_of_squares, steps_per_execution=len(train))
     model.fit(train, epochs=60, verbose=0, callbacks=[Progress()])
     return model
@@ -144,11 +145,11 @@ def fit(model, optimizer):
 
 def excess(model):
     # Percent by which a model's test error lies above PCA's.
-    return 100 * (metrics.squared_error(x_test, model(x_test).numpy()) / pca_error - 1)
+    return 100 * (metrics.squared_error(x_test, model(x_test).numpy()) / pca_16 - 1)
 
 
 # %%
-careful = fit(linear_autoencoder(), optimizers.SGD(7e-4, momentum=0.9))
+careful = train_with(optimizers.SGD(7e-4, momentum=0.9), linear_autoencoder())
 claim("The network's error is above PCA's by", excess(careful), at_most=2, unit=" %")
 
 # %% [markdown]
@@ -190,9 +191,9 @@ from lessonlib.training import one_cycle
 
 steps = 60 * len(train)
 falling = optimizers.schedules.CosineDecay(1e-2, steps)
-bold = fit(linear_autoencoder(), optimizers.SGD(1e-2, momentum=0.9))
-settled = fit(linear_autoencoder(), optimizers.SGD(falling, momentum=0.9))
-network = fit(linear_autoencoder(), one_cycle(3e-3, steps))
+bold = train_with(optimizers.SGD(1e-2, momentum=0.9), linear_autoencoder())
+settled = train_with(optimizers.SGD(falling, momentum=0.9), linear_autoencoder())
+network = train_with(one_cycle(3e-3, steps), linear_autoencoder())
 
 # %% mystnb={"image": {"alt": "Four falling lines of 16 principal angles on a logarithmic axis. The small constant rate begins above 5 degrees and drops; the large constant rate stays near 1 degree throughout; the two falling rates begin below 1 degree and drop well below 0.1."}}
 models = {"SGD, small rate": careful, "SGD, large rate": bold,
@@ -294,7 +295,7 @@ claim("The layer = by hand, to", difference, at_most=1e-6, kind="identity")
 # %%
 set_seed()
 tied = Sequential([layers.Input((784,)), TiedDense(16)])
-fit(tied, one_cycle(3e-3, steps))
+train_with(one_cycle(3e-3, steps), tied)
 show("weights, untied and tied", (network.count_params(), tied.count_params()))
 claim("Tied: error above PCA's by", excess(tied), at_most=1, unit=" %")
 
@@ -351,7 +352,7 @@ show("share kept, all columns alike", line.explained_variance_ratio_[0])
 #
 # Now let encoder and decoder be small networks with two layers of 64 bent units each. The code is still **one** number.
 # Nobody tells the network about $z$. A tenth of the rows is set aside for **validation**: training stops when their error has
-# not fallen for 20 rounds, and the best weights are kept (**early stopping**). We train three networks that differ in nothing
+# not fallen for 20 epochs, and the best weights are kept (**early stopping**). We train three networks that differ in nothing
 # but their random start. The one with the lowest error on the validation rows is kept, and only then do we look at the test
 # rows.
 
@@ -373,8 +374,8 @@ rows, valid = batches(scaled.x_train), (scaled.x_valid, scaled.x_valid)
 
 
 def fit_bent(model):
-    rate = one_cycle(1e-2, steps=60 * len(rows))
-    model.compile(rate, sum_of_squares, steps_per_execution=len(rows))
+    optimizer = one_cycle(1e-2, steps=60 * len(rows))
+    model.compile(optimizer, sum_of_squares, steps_per_execution=len(rows))
     watch = [Progress(), EarlyStopping(patience=20, restore_best_weights=True)]
     model.fit(rows, epochs=60, validation_data=valid, callbacks=watch, verbose=0)
     return model
@@ -460,8 +461,8 @@ claim("Rows near a turn err more than average, ratio", ratio, at_least=3)
 guided, z = bent_autoencoder(4), curve.z_train[:, None]
 pairs = (scaled.x_train, z), (z, scaled.x_train)
 for part, (x, target) in zip(guided.layers, pairs):
-    rate = one_cycle(1e-2, steps=20 * len(rows))
-    part.compile(rate, sum_of_squares, steps_per_execution=len(rows))
+    optimizer = one_cycle(1e-2, steps=20 * len(rows))
+    part.compile(optimizer, sum_of_squares, steps_per_execution=len(rows))
     part.fit(batches(x, target), epochs=20, verbose=0, callbacks=[Progress()])
 
 guided_error = test_error(fit_bent(guided)(scaled.x_test).numpy())
@@ -470,7 +471,7 @@ claim("Guided error over straight error", guided_error / line_error, at_most=1e-
 # %% [markdown]
 # The same network, the same task, and hardly any error left. So the ordered code was there all along, and the random starts
 # ended in **local optima**: good places from which training finds no way to a much better one. A rare lucky start does find
-# it. The repair that we used is no recipe, since nobody knows $z$ in earnest; lesson 09 has one that does not need it.
+# it. The repair that we used is no recipe, since nobody knows $z$ in earnest.
 #
 # Keep this in mind whenever somebody reads meaning into a learned code. It may be excellent on average and still say nothing
 # about the order of things.

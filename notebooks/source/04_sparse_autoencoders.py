@@ -5,8 +5,8 @@
 #
 # [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/04_sparse_autoencoders.ipynb)
 #
-# Needs: lesson 02 (03 helps); how a logarithm behaves near 0. Time: about 2 minutes of computing on two cores, an hour of
-# reading.
+# Needs: [lesson 02](02_stacked_autoencoders.ipynb) ([03](03_denoising_autoencoders.ipynb) helps); how a logarithm behaves
+# near 0. Time: about 2 minutes of computing on two cores, an hour of reading.
 #
 # At the end you will be able to
 #
@@ -87,14 +87,11 @@ plain = trained(autoencoder("relu"))
 
 # %%
 import numpy as np
-from sklearn.decomposition import PCA
 
 from lessonlib import claim, metrics, show
 
-
-def pca_error(k):
-    pca = PCA(n_components=k, svd_solver="full").fit(x_train)
-    return metrics.squared_error(x_test, pca.inverse_transform(pca.transform(x_test)))
+x_pca = {k: metrics.pca_reconstruction(x_train, x_test, k) for k in (32, 40, 64)}
+pca_errors = {k: metrics.squared_error(x_test, x_hat) for k, x_hat in x_pca.items()}
 
 
 def judge(model, x=x_test, threshold=0.0):
@@ -108,7 +105,7 @@ def judge(model, x=x_test, threshold=0.0):
 # %%
 plain_active, plain_error = judge(plain)
 show("Plain: active units", 100 * plain_active, unit=" %")
-claim("The plain code's error over PCA-64's", plain_error / pca_error(64), at_most=0.5)
+claim("The plain code's error over PCA-64's", plain_error / pca_errors[64], at_most=0.5)
 
 # %% [markdown]
 # A small error, bought with hundreds of units for an average image. Ask such a code what it saw, and everybody talks at once.
@@ -116,10 +113,11 @@ claim("The plain code's error over PCA-64's", plain_error / pca_error(64), at_mo
 #
 # ## A price on activity
 #
-# Now let activity cost something. The best-known price is the **L1 penalty**: add the sum of the sizes of all code values to
-# the loss, times a weight. A unit then speaks only if it lowers the error by more than its price, and since the price rises
-# in proportion to the value, right down to zero, many values end at *exactly* zero. (Unless the decoder grows its rows to
-# make up for small values. Nothing here forbids that but the short training; exercise 04.1 closes this door.)
+# Now let activity cost something. The best-known price is the **L1 penalty**: add the sum of the absolute values of the code
+# (their *sizes*, below) to the loss, times a weight. A unit then speaks only if it lowers the error by more than its price,
+# and since the price rises in proportion to the value, right down to zero, many values end at *exactly* zero. (Unless the
+# decoder grows its rows to make up for small values. Nothing here forbids that but the short training; exercise 04.1 closes
+# this door.)
 #
 # Keras has an argument for it, and old tutorials use it with a weight of 1e-4 or 1e-5:
 
@@ -141,15 +139,16 @@ print("sum of sizes, image by image:", np.abs(code).sum(axis=1))
 
 # %% [markdown]
 # A second price asks a different question: not how loud a unit is, but how *often* it is on. Take units whose value lies
-# between 0 and 1 (sigmoid units), read the mean over the batch as the unit's rate $r$, and ask for a small rate $t$, say 0.2.
-# The **Kullback-Leibler divergence** measures how far two coins with the probabilities $t$ and $r$ are apart, $t \log (t/r) +
-# (1-t) \log ((1-t)/(1-r))$; it is zero if the unit keeps its rate, and grows on both sides. Units that are silent for ever
-# pay as well as units that never rest. (It sees only the mean: a unit that whispers 0.2 for every image pays nothing.)
+# between 0 and 1 (sigmoid units), read the mean over the batch as the unit's **activity** $a$, and ask for a small target
+# $t$, say 0.2. The **Kullback-Leibler divergence** measures how far two coins with the probabilities $t$ and $a$ are apart,
+# $t \log (t/a) + (1-t) \log ((1-t)/(1-a))$; it is zero if the unit keeps to its target, and grows on both sides. Units that
+# are silent for ever pay as well as units that never rest. (It sees only the mean: a unit that whispers 0.2 for every image
+# pays nothing.)
 
 # %%
-rate, target = code.mean(axis=0), 0.2
-on = target * np.log(target / rate)
-off = (1 - target) * np.log((1 - target) / (1 - rate))
+activity, target = code.mean(axis=0), 0.2
+on = target * np.log(target / activity)
+off = (1 - target) * np.log((1 - target) / (1 - activity))
 kl_by_hand = (on + off).sum()
 
 # %% [markdown]
@@ -174,13 +173,11 @@ for price, by_hand in zip(prices, (l1_by_hand, kl_by_hand)):
 
 # %%
 l1 = trained(autoencoder("relu", ActivityPenalty("l1", 0.5)))
-
-# %%
 l1_active, l1_error = judge(l1)
 show("active units under the L1 price, on average", 1000 * l1_active)
 claim("L1: share of exact zeros", 1 - l1_active, at_least=0.8)
 claim("Active units, L1 over plain", l1_active / plain_active, at_most=0.25)
-claim("L1's error over PCA-32's", l1_error / pca_error(32), at_most=0.8)
+claim("L1's error over PCA-32's", l1_error / pca_errors[32], at_most=0.8)
 
 # %% [markdown]
 # Fewer than one unit in five is left, less than a quarter of what the plain code used, and everything else is exactly zero.
@@ -205,14 +202,9 @@ plots.line_plot((edges[1:] + edges[:-1]) / 2, heights, log=True,
                 y_label="density", title="Above zero, the L1 code has the longer tail")
 
 # %%
-def tail(name):
-    return np.quantile(scaled[name], 0.99)
-
-
-for name, c in values.items():
-    show(f"{name}: share of exact zeros", 100 * (c == 0).mean(), unit=" %")
+tail = {name: np.quantile(c, 0.99) for name, c in scaled.items()}
 claim("Largest to middling values, L1 over plain",
-      tail("L1") / tail("plain"), at_least=1.2)
+      tail["L1"] / tail["plain"], at_least=1.2)
 
 # %% [markdown]
 # The price takes about the same amount from every value: all of a small one, which becomes zero, and little of a large one.
@@ -234,7 +226,7 @@ def rows_of(model):
 
 units = np.random.default_rng(0).choice(1000, 12, replace=False)
 pictures = {"plain": rows_of(plain)[units], "L1": rows_of(l1)[units]}
-plots.image_rows(pictures, title="Decoder rows of twelve random units", signed=True)
+plots.image_rows(pictures, title="An L1 price makes decoder rows smoother", signed=True)
 
 # %% [markdown]
 # The plain rows are noisy, some with the ghost of a digit. The L1 rows are cleaner: outlines of digits and of parts of them,
@@ -289,8 +281,9 @@ claim("top-k: layer = by hand, to", difference, at_most=1e-6, kind="identity")
 
 # %%
 top40 = trained(autoencoder("relu", TopK(40)))
-top40_error = judge(top40)[1]
-claim("Top-40's error over PCA-40's", top40_error / pca_error(40), at_most=0.95)
+claim("Top-40's error over PCA-40's", judge(top40)[1] / pca_errors[40], at_most=0.95)
+low = metrics.paired_gain(x_test, x_pca[40], top40(x_test))[1]
+claim("Its gain on the same images, 95 % interval from", low, at_least=1.2)
 
 # %% [markdown]
 # Below, at $k$ = 40. (With larger $k$ PCA catches up. And the list of *which* 40 of 1,000 are on costs something too.) Here
@@ -298,24 +291,37 @@ claim("Top-40's error over PCA-40's", top40_error / pca_error(40), at_most=0.95)
 # light them up most.
 
 # %% mystnb={"image": {"alt": "Four rows of twelve grey images. Each row begins with the decoder row of one unit, a noisy outline; eleven test digits follow, often, though not always, of one class or of two classes that look alike."}}
-lights = top40.layers[0](x_test).numpy()
-often = np.flatnonzero((lights > 0).sum(axis=0) >= 11)
-units = np.random.default_rng(1).choice(often, 4, replace=False)
-lit = {}
-for number, unit in enumerate(units, start=1):
-    row = rows_of(top40)[unit]
-    best = digits.x_test[np.argsort(-lights[:, unit])[:11]]
-    lit[f"unit {number}"] = np.vstack([row / np.abs(row).max() / 2 + 0.5, best])
-plots.image_rows(lit, title="A unit's row, then the test images that light it up most")
+def top_eleven(model):
+    lights = model.layers[0](x_test).numpy()
+    often = np.flatnonzero((lights > 0).sum(axis=0) >= 11)
+    return often, np.argsort(-lights[:, often], axis=0)[:11].T
+
+
+often, eleven = top_eleven(top40)
+picked = np.random.default_rng(1).choice(len(often), 4, replace=False)
+rows = rows_of(top40)[often] / np.abs(rows_of(top40)[often[picked]]).max() / 2 + 0.5
+lit = {f"unit {number}": np.vstack([rows[i], digits.x_test[eleven[i]]])
+       for number, i in enumerate(picked, start=1)}
+plots.image_rows(lit, title="What lights a unit up is often of one class")
+
+# %%
+def purity(model):
+    classes = digits.y_test[top_eleven(model)[1]]
+    return 100 * np.mean([np.bincount(eleven).max() / 11 for eleven in classes])
+
+
+show("the commonest class, before training", purity(autoencoder("relu", TopK(40))))
+claim("The commonest class of a unit's eleven", purity(top40), at_least=55, unit=" %")
 
 # %% [markdown]
-# In most rows the images share a shape in a place, and often, though not always, a class. Nobody told the network about
-# classes, and a unit that lights up for fours and nines is a detector of neither: look for the odd ones out before you give
-# it a name.
+# In most rows the images share a shape in a place, and often, though not always, a class: over all such units, the commonest
+# class has more than half of the eleven, and more than it had before training. Nobody told the network about classes, and a
+# unit that lights up for fours and nines is a detector of neither: look for the odd ones out before you give it a name.
 #
 # ## What breaks: dead units
 #
-# A careful reader of a sparse code counts the units that are *never* on. Now take the start that most people would write: raw
+# A careful reader of a sparse code counts the units that are *never* on, for no training image. In lesson 02 such a unit
+# never rose above zero; under top-k it is enough that it never wins. Now take the start that most people would write: raw
 # images instead of centred ones, and Keras's own start for encoder and decoder. Beside it we train a second network that
 # differs in one thing only: its images are centred. Both keep 40 units, and have the same 350 steps as all others.
 #
@@ -328,8 +334,8 @@ def usual_start(*sparsity):
     return Sequential([encoder, Sequential([layers.Dense(784)])])
 
 
-def dead(model, x=x_train, threshold=0.0):
-    return 100 * (model.layers[0](x).numpy().max(axis=0) <= threshold).mean()
+def dead(model, x=x_train):
+    return 100 * (model.layers[0](x).numpy().max(axis=0) <= 0).mean()
 
 
 # %%
@@ -356,9 +362,8 @@ claim("Centred images alone: fewer dead, by", fewer, at_least=40, unit=" points"
 
 # %%
 x_raw, x_centred = raw40(digits.x_test).numpy(), centred40(x_test).numpy() + mean
-gain, low, high = metrics.paired_gain(digits.x_test, x_raw, x_centred)
-show("error, raw less centred", gain)
-claim("The gain's 95 % interval begins at", low, at_least=0.2, at_most=5)
+low = metrics.paired_gain(digits.x_test, x_raw, x_centred)[1]
+claim("Centred over raw: the gain, 95 % interval from", low, at_least=0.2, at_most=5)
 
 # %% [markdown]
 # With 40 units an image for both, the network with more living units has the lower error. Larger networks may need stronger
@@ -368,9 +373,9 @@ claim("The gain's 95 % interval begins at", low, at_least=0.2, at_most=5)
 # ## What breaks: values that are too small
 #
 # The L1 price has a fault of another kind. A unit that is rightly on still pays for its size, so it pays to be a little
-# smaller than right. This is **shrinkage**. To see it, look for the factor that brings the reconstructions closest to the
-# images: regress image on reconstruction. A factor of 1 means that nothing can be gained by scaling, and it is exactly 1 for
-# PCA on its own training images; above 1, the reconstructions are too faint.
+# smaller than right. This is **shrinkage**. To see it, look, as we did for the filters of lesson 03, for the factor that
+# brings the reconstructions closest to the images: regress image on reconstruction. A factor of 1 means that nothing can be
+# gained by scaling, and it is exactly 1 for PCA on its own training images; above 1, the reconstructions are too faint.
 #
 # **Predict before you run:** which of the codes will have a factor more than 5 % above 1: plain, L1, top-40?
 
@@ -381,11 +386,9 @@ def factor(model, x=x_test):
     return (x_hat * x).sum() / (x_hat**2).sum()
 
 
-three = {"plain": plain, "L1": l1, "top-40": top40}
-for name, model in three.items():
+for name, model in (("plain", plain), ("L1", l1), ("top-40", top40)):
     show(f"factor, {name}", factor(model))
-faint = 100 * (factor(l1) - 1)
-claim("L1: too faint, by", faint, at_least=5, at_most=40, unit=" %")
+claim("L1: too faint, by", 100 * (factor(l1) - 1), at_least=5, at_most=40, unit=" %")
 claim("Top-40: off by", 100 * abs(factor(top40) - 1), at_most=3, unit=" %")
 
 # %% [markdown]
@@ -394,21 +397,21 @@ claim("Top-40: off by", 100 * abs(factor(top40) - 1), at_most=3, unit=" %")
 # ## How sparse is too sparse?
 #
 # Time for a fair comparison. Each of the three methods gets three strengths and the same 350 steps: L1 weights of 0.25, 0.5
-# and 1; $k$ of 40, 80 and 160; and, for sigmoid units under the KL price, target rates of 0.02, 0.03 and 0.05 at a weight of
-# 0.3, at twice the rate of learning. Sigmoid units begin with a bias of -3, so that they are nearly off.
+# and 1; $k$ of 40, 80 and 160; and, for sigmoid units under the KL price, target activities of 0.02, 0.03 and 0.05 at a
+# weight of 0.3, with twice the learning rate. Sigmoid units begin with a bias of -3, so that they are nearly off.
 #
 # A sigmoid is never exactly zero. So a unit counts as active above 0.1, and, to be fair to the others, what is below is *set*
 # to zero before decoding.
 
 # %%
-def kl(rate):
-    return autoencoder("sigmoid", ActivityPenalty("kl", 0.3, target=rate), bias=-3.0)
+def kl(target):
+    return autoencoder("sigmoid", ActivityPenalty("kl", 0.3, target=target), bias=-3.0)
 
 
 models = {
     "L1": [trained(autoencoder("relu", ActivityPenalty("l1", 0.25))), l1,
            trained(autoencoder("relu", ActivityPenalty("l1", 1.0)))],
-    "KL": [trained(kl(rate), 8e-3) for rate in (0.02, 0.03, 0.05)],
+    "KL": [trained(kl(target), 8e-3) for target in (0.02, 0.03, 0.05)],
     "top-k": [top40, trained(autoencoder("relu", TopK(80))),
               trained(autoencoder("relu", TopK(160)))]}
 
@@ -446,17 +449,20 @@ show("KL, middle one, small values kept: error", small_kept)
 #
 # ## Does it help to read the label?
 #
-# A popular argument for sparse codes is that a simple classifier reads them better. We put a **linear probe** (logistic
-# regression) on the codes, with only 100 labelled images, ten of each class, and with 1,000. The fair rules: every method
-# chooses among its three strengths by the probe on the *validation* images, and every probe sees the same draws of labelled
-# images. Beside them stand the raw pixels, PCA (which chooses among 16, 32 and 64 numbers), the plain code, and one more
-# baseline that is left out too often: the same 1,000 units at their random start, untrained, with and without top-k.
+# A popular argument for sparse codes is that a simple classifier reads them better. We put the linear probe of lesson 03
+# (logistic regression) on the codes, with only 100 labelled images, ten of each class, and with 1,000. The fair rules: every
+# method chooses among its three strengths by the probe on the *validation* images, and every probe sees the same draws of
+# labelled images. Beside them stand the raw pixels, PCA (which chooses among 16, 32 and 64 numbers), the plain code, and one
+# more baseline that is left out too often: the same 1,000 units at their random start, untrained, with and without top-k.
 #
 # **Predict before you run:** order them: raw pixels, PCA, random units, plain, sparse.
 
 # %%
-def probe(coder, x, labels, per_class, draws):
-    old, new = coder(x_train), coder(x)
+from sklearn.decomposition import PCA
+
+
+def probe(encode, x, labels, per_class, draws):
+    old, new = encode(x_train), encode(x)
     scores = [metrics.linear_probe(old, digits.y_train, new, labels, per_class, seed=d)
               for d in range(draws)]
     return 100 * np.array(scores)
@@ -479,8 +485,8 @@ tried |= {name: [coder(model) for model in models[name]] for name in models}
 
 
 def test_scores(options, per_class):
-    def on_validation(coder):
-        return probe(coder, x_valid, digits.y_valid, per_class, draws=1).mean()
+    def on_validation(encode):
+        return probe(encode, x_valid, digits.y_valid, per_class, draws=1).mean()
 
     best = options[0] if len(options) == 1 else max(options, key=on_validation)
     return probe(best, x_test, digits.y_test, per_class, draws=4)
@@ -533,7 +539,8 @@ claim("Top-k over the better random code, 1,000 labels", gain, at_least=0.5,
 # - With 1,000 labels a linear probe reads the top-k code better than random units of the same number, by at least half a
 #   point. For L1 and KL we claim no such thing.
 #
-# Next comes lesson 05: what changes when the network knows that pixels have neighbours?
+# Next comes [lesson 05](05_convolutional_autoencoders.ipynb): the convolutions of lesson 03 knew that pixels have neighbours.
+# What does that change in an autoencoder?
 #
 # ## Exercises
 #
