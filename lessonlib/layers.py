@@ -104,3 +104,90 @@ class ActivityPenalty(keras.layers.Layer):
     def get_config(self):
         own = dict(kind=self.kind, weight=self.weight, target=self.target)
         return super().get_config() | own
+
+
+@keras.saving.register_keras_serializable("lessonlib")
+class PoolWithPositions(keras.layers.Layer):
+    """Max pooling that remembers: the largest value of each block, and where it stood.
+
+    (n, height, width, channels) becomes two tensors of the shape (n, height / size,
+    width / size, channels): the maxima, and their positions as int32, 0 to size * size - 1,
+    row by row; of equal values the first. Source: M. Zeiler, G. Taylor and R. Fergus,
+    Adaptive deconvolutional networks, ICCV (2011), whose "switches" are the positions.
+
+    Args:
+        size: side of a block, at least 2.
+
+    Raises:
+        ValueError: if `size` is not a whole number of at least 2, or the input does not
+            have four axes, or a height or width that `size` does not divide.
+    """
+
+    def __init__(self, size=2, **kwargs):
+        super().__init__(**kwargs)
+        self.size = whole_number("size", size, 2, 1_000)
+
+    def build(self, input_shape):
+        shape, size = tuple(input_shape), self.size
+        if len(shape) != 4 or None in shape[1:] or shape[1] % size or shape[2] % size:
+            raise ValueError(
+                f"input has shape {shape}; expected (n, height, width, channels), height "
+                f"and width multiples of {size}."
+            )
+
+    def call(self, x):
+        _, height, width, channels = x.shape
+        size = self.size
+        blocks = (-1, height // size, size, width // size, size, channels)
+        x = ops.transpose(ops.reshape(x, blocks), (0, 1, 3, 2, 4, 5))
+        x = ops.reshape(x, (-1, height // size, width // size, size * size, channels))
+        positions = ops.cast(ops.argmax(x, axis=3), "int32")
+        places = ops.one_hot(positions, size * size, axis=3, dtype=x.dtype)
+        return ops.sum(x * places, axis=3), positions
+
+    def get_config(self):
+        return super().get_config() | dict(size=self.size)
+
+
+@keras.saving.register_keras_serializable("lessonlib")
+class Unpool(keras.layers.Layer):
+    """Undoes `PoolWithPositions`: each value at its position in its block, zeros around it.
+
+    Called as `Unpool()([pooled, positions])`, both of the shape (n, height, width,
+    channels), it returns (n, size * height, size * width, channels). A position outside 0
+    to size * size - 1 leaves its block empty. Source: as `PoolWithPositions`, and M. Zeiler
+    and R. Fergus, Visualizing and understanding convolutional networks, ECCV (2014).
+
+    Args:
+        size: side of a block, as in the pooling.
+
+    Raises:
+        ValueError: if `size` is not a whole number of at least 2, or the input is not a
+            pair of tensors with four axes and one shape.
+    """
+
+    def __init__(self, size=2, **kwargs):
+        super().__init__(**kwargs)
+        self.size = whole_number("size", size, 2, 1_000)
+
+    def build(self, input_shape):
+        pair = isinstance(input_shape, (list, tuple)) and len(input_shape) == 2
+        shapes = [tuple(s) for s in input_shape] if pair else [input_shape]
+        if not pair or len(shapes[0]) != 4 or shapes[0][1:] != shapes[1][1:]:
+            raise ValueError(
+                f"input has shape {shapes}; expected [pooled, positions], each (n, height, "
+                "width, channels)."
+            )
+
+    def call(self, inputs):
+        pooled, positions = inputs
+        _, height, width, channels = pooled.shape
+        size = self.size
+        places = ops.one_hot(positions, size * size, axis=3, dtype=pooled.dtype)
+        x = ops.expand_dims(pooled, 3) * places
+        x = ops.reshape(x, (-1, height, width, size, size, channels))
+        x = ops.transpose(x, (0, 1, 3, 2, 4, 5))
+        return ops.reshape(x, (-1, height * size, width * size, channels))
+
+    def get_config(self):
+        return super().get_config() | dict(size=self.size)

@@ -19,7 +19,12 @@ from nbformat.v4 import new_output  # noqa: E402
 from nbval.plugin import coalesce_streams  # noqa: E402
 
 from lessonlib import claims, metrics, start, training  # noqa: E402
-from lessonlib.layers import ActivityPenalty, TiedDense  # noqa: E402
+from lessonlib.layers import (  # noqa: E402
+    ActivityPenalty,
+    PoolWithPositions,
+    TiedDense,
+    Unpool,
+)
 from lessonlib.training import (  # noqa: E402
     Progress,
     batches,
@@ -622,3 +627,118 @@ def test_impossible_penalties_are_refused(options, part):
 def test_a_penalty_wants_a_flat_code():
     with pytest.raises(ValueError, match=r"code has shape .*expected \(n, units\)"):
         ActivityPenalty("l1", 0.1)(np.zeros((2, 7, 7), "float32"))
+
+
+# --- pooling that remembers -------------------------------------------------------------
+
+
+def pooled_by_hand(x, size):
+    """Maxima and positions, block by block."""
+    n, height, width, channels = x.shape
+    shape = (n, height // size, width // size, channels)
+    maxima, positions = np.zeros(shape, x.dtype), np.zeros(shape, "int32")
+    for i, row, column, c in np.ndindex(shape):
+        block = x[i, row * size : (row + 1) * size, column * size : (column + 1) * size, c]
+        maxima[i, row, column, c] = block.max()
+        positions[i, row, column, c] = block.ravel().argmax()
+    return maxima, positions
+
+
+def unpooled_by_hand(pooled, positions, size):
+    n, height, width, channels = pooled.shape
+    x = np.zeros((n, height * size, width * size, channels), pooled.dtype)
+    for i, row, column, c in np.ndindex(pooled.shape):
+        down, right = divmod(int(positions[i, row, column, c]), size)
+        x[i, row * size + down, column * size + right, c] = pooled[i, row, column, c]
+    return x
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.integers(1, 3),
+    st.integers(1, 4),
+    st.integers(1, 3),
+    st.integers(1, 3),
+    st.integers(2, 3),
+    st.integers(0, 99),
+)
+def test_pooling_and_unpooling_are_what_they_say(n, height, width, channels, size, seed):
+    rng = np.random.default_rng(seed)
+    # Few different values, so that there are ties and negative maxima.
+    x = rng.integers(-3, 3, (n, height * size, width * size, channels)).astype("float32")
+    maxima, positions = pooled_by_hand(x, size)
+    found, places = (np.asarray(y) for y in PoolWithPositions(size)(x))
+    assert np.array_equal(found, maxima) and np.array_equal(places, positions)
+    assert places.dtype == "int32"
+    assert np.array_equal(keras.layers.MaxPooling2D(size)(x), maxima)
+    other = rng.integers(0, size * size, positions.shape).astype("int32")
+    for where in (positions, other):
+        back = np.asarray(Unpool(size)([maxima, where]))
+        assert np.array_equal(back, unpooled_by_hand(maxima, where, size))
+
+
+def test_pooling_again_what_was_unpooled_changes_nothing():
+    x = np.random.default_rng(0).uniform(0.1, 1, (2, 6, 8, 3)).astype("float32")
+    once = PoolWithPositions()(x)
+    again = PoolWithPositions()(Unpool()(once))
+    assert all(np.array_equal(one, two) for one, two in zip(once, again, strict=True))
+
+
+def test_the_gradient_goes_to_the_maxima_and_to_nothing_else():
+    x = tf.constant(np.array([[1.0, 3, 5, 5], [2, 0, 5, 5]])[None, :, :, None])
+    weights = np.array([7.0, 11.0])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        pooled, positions = PoolWithPositions(dtype="float64")(x)
+        tape.watch(pooled)
+        back = Unpool(dtype="float64")([pooled, positions])
+        loss = tf.reduce_sum(pooled[0, 0, :, 0] * weights)
+        squares = tf.reduce_sum(back**2)
+    # Of equal values the first gets all of it, as its position says.
+    wanted = [[0, 7, 11, 0], [0, 0, 0, 0]]
+    assert np.array_equal(tape.gradient(loss, x)[0, :, :, 0], wanted)
+    assert np.allclose(tape.gradient(squares, pooled), 2 * pooled)
+    assert tape.gradient(pooled, positions) is None
+
+
+def positions_model():
+    image = keras.Input((8, 4, 1))
+    x = keras.layers.Conv2D(3, 3, padding="same")(image)
+    x, positions = PoolWithPositions(name="pool")(x)
+    x = Unpool(name="unpool")([keras.layers.Conv2D(3, 1)(x), positions])
+    return keras.Model(image, keras.layers.Conv2D(1, 3, padding="same")(x))
+
+
+def test_a_model_with_positions_trains_and_comes_back_identical(tmp_path):
+    x = np.random.default_rng(0).random((12, 8, 4, 1)).astype("float32")
+    model = positions_model()
+    assert model.output_shape == (None, 8, 4, 1)
+    history = training.fit(model, x, steps=60, batch_size=4, rate=1e-2).history["loss"]
+    assert history[-1] < history[0]
+    model.save(tmp_path / "positions.keras")
+    loaded = keras.models.load_model(tmp_path / "positions.keras")
+    assert np.array_equal(model(x), loaded(x))
+    for kind in (PoolWithPositions, Unpool):
+        layer = kind(3, name="three")
+        assert kind.from_config(layer.get_config()).get_config() == layer.get_config()
+
+
+@pytest.mark.parametrize("kind", [PoolWithPositions, Unpool])
+@pytest.mark.parametrize("size", [1, 0, 2.0, "2", None])
+def test_impossible_block_sizes_are_refused(kind, size):
+    with pytest.raises(ValueError, match=f"size is {size!r}; expected a whole number"):
+        kind(size)
+
+
+@pytest.mark.parametrize("shape", [(2, 5, 4, 1), (2, 4, 5, 1), (2, 4, 4), (4, 4)])
+def test_pooling_wants_whole_blocks(shape):
+    with pytest.raises(ValueError, match=r"input has shape .*multiples of 2"):
+        PoolWithPositions()(np.zeros(shape, "float32"))
+
+
+@pytest.mark.parametrize(
+    "shapes", [[(2, 4, 4, 1)], [(2, 4, 4, 1), (2, 4, 4, 2)], [(2, 4, 4), (2, 4, 4)]]
+)
+def test_unpooling_wants_a_pair_of_one_shape(shapes):
+    with pytest.raises(ValueError, match=r"expected \[pooled, positions\]"):
+        Unpool()([np.zeros(shape, "float32") for shape in shapes])
