@@ -1,0 +1,94 @@
+"""What the site is built from; tests/browser looks at what comes out."""
+
+import re
+import subprocess
+import tarfile
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+import pages
+from conftest import NOTEBOOKS, ROOT
+from test_project import locked, run, text
+
+
+def test_lock_satisfies_the_group_of_dependencies():
+    groups = tomllib.loads(text("pyproject.toml"))["dependency-groups"]
+    pinned = {found.name: found.specifier for found in locked("site/requirements.lock")}
+    for wanted in map(Requirement, groups["site"]):
+        (version,) = (clause.version for clause in pinned[wanted.name])
+        assert version in wanted.specifier, wanted
+
+
+def test_workflow_builds_with_the_same_command_and_publishes_main_alone():
+    path = ".github/workflows/site.yml"
+    schema = ["--builtin-schema", "vendor.github-workflows"]
+    result = run("-m", "check_jsonschema", *schema, ROOT / path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    jobs = yaml.safe_load(text(path))["jobs"]
+    steps = {name: [step.get("run") for step in jobs[name]["steps"]] for name in jobs}
+    assert "python scripts/course.py site" in steps["build"]
+    assert "python scripts/course.py test-browser" in steps["browser"]
+    assert jobs["deploy"]["if"] == "github.ref == 'refs/heads/main'"
+    assert jobs["deploy"]["needs"] == "build"
+
+
+def test_glossary_holds_the_words_of_lesson_00():
+    source = (ROOT / "notebooks/source" / f"{NOTEBOOKS[0].stem}.py").read_text("utf-8")
+    rows = re.findall(r"^# \| (.+) \| (.+) \| (.*[一-鿿].*) \|$", source, re.M)
+    glossary = pages.glossary()
+    assert len(rows) > 20 and rows[0] == ("term", "meaning", "中文")
+    for term, meaning, chinese in rows[1:]:
+        assert f"\n{term}\n    {chinese}: {meaning}\n" in glossary
+    assert glossary.count("\n    ") == len(rows) - 1
+
+
+def test_every_public_module_is_in_the_reference():
+    found = set(re.findall(r"automodule:: lessonlib\.(\w+)", pages.modules()))
+    names = {path.stem for path in (ROOT / "lessonlib").glob("*.py")} | {"exercises"}
+    assert found == {name for name in names if not name.startswith("_")}
+
+
+def test_links_stay_on_the_site_where_they_can():
+    lesson = f"[a](notebooks/{NOTEBOOKS[0].name})"
+    outside = "[b](https://example.org/x.png) [c](#here)"
+    for same in (lesson, outside, "[d](TEACHING.md#grading)"):
+        assert pages.with_links(same) == same
+    assert pages.with_links("[e](README.md)") == "[e](index.md)"
+    repository = f"{pages.REPOSITORY}/blob/main"
+    assert pages.with_links("[f](data/README.md)") == f"[f]({repository}/data/README.md)"
+
+
+@pytest.fixture
+def cache(monkeypatch, tmp_path):
+    monkeypatch.setattr(pages, "CACHE", tmp_path / "npm")
+    monkeypatch.setattr(pages.shutil, "which", lambda name: name)
+    return tmp_path / "npm"
+
+
+def test_packages_are_fetched_once_in_the_version_that_is_pinned(cache, monkeypatch):
+    commands = []
+
+    def pack(command, **options):
+        commands.append(command)
+        with tarfile.open(f"{command[-1]}/mathjax.tgz", "w:gz") as archive:
+            archive.add(ROOT / "LICENSE", "package/LICENSE")
+        return 0
+
+    monkeypatch.setattr(subprocess, "call", pack)
+    for _ in range(2):
+        assert (pages.npm_package("mathjax") / "LICENSE").exists()
+    assert len(commands) == 1 and f"mathjax@{pages.NPM['mathjax']}" in commands[0]
+    assert [path.name for path in cache.iterdir()] == [f"mathjax-{pages.NPM['mathjax']}"]
+
+
+def test_without_npm_or_network_a_sentence_says_so(cache, monkeypatch):
+    monkeypatch.setattr(subprocess, "call", lambda *_, **__: 1)
+    with pytest.raises(SystemExit, match="check the network"):
+        pages.npm_package("mathjax")
+    assert not list(cache.iterdir())
+    monkeypatch.setattr(pages.shutil, "which", lambda name: None)
+    with pytest.raises(SystemExit, match="npm is missing.*install Node.js"):
+        pages.npm_package("mathjax")
