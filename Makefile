@@ -3,9 +3,9 @@ PYTHON ?= python3
 COURSE = @$(PYTHON) scripts/course.py
 seeds ?= 0 1 2 3 4
 
-.PHONY: help lab test notebooks claims bench links
+.PHONY: help lab test notebooks claims bench links test-colab handout site test-browser
 help:                  ## print this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /make \1	/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /make \1	/'
 lab:                   ## open the course in JupyterLab
 	$(COURSE) lab
 test:                  ## run every test and every lesson
@@ -18,3 +18,11 @@ bench:                 ## seconds and memory of each lesson; only=01
 	$(COURSE) bench $(only)
 links:                 ## write the address in pyproject.toml into every link
 	$(COURSE) links
+site:                  ## build the pages of the course in build/site/html
+	$(COURSE) site
+test-browser:          ## run the lessons in JupyterLab and walk the site; only=01
+	$(COURSE) test-browser $(only)
+test-colab:            ## run the lessons as Google's Colab does; only=01
+	$(COURSE) test-colab $(only)
+handout:               ## put lessons without outputs and solutions into handout/; only=01
+	$(COURSE) handout $(only)

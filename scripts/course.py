@@ -1,6 +1,7 @@
 """The door to the course: set up .venv if need be, then open or check it.
 
-    python scripts/course.py lab | test | notebooks | claims | bench | links
+    python scripts/course.py lab | test | notebooks | claims | bench | links |
+        test-colab | handout | site | test-browser
 
 The Makefile calls this file; so can who has no make. It needs the standard library alone,
 and stays readable to old Pythons so that they can be told they are old.
@@ -22,14 +23,14 @@ import json  # noqa: E402
 import os  # noqa: E402
 import shutil  # noqa: E402
 import subprocess  # noqa: E402
-import venv  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-FINISHED = VENV / "finished.txt"
+# Sphinx and Playwright live apart: students need neither, and their versions clash.
+SITE_VENV = ROOT / ".venv-site"
+SITE_LOCK = ROOT / "site" / "requirements.lock"
 GIGABYTES = 4
 
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
@@ -39,6 +40,13 @@ NO_NEWS = {
         "checkForUpdates": False,
     }
 }
+# The last one leaves the address alone on the screen.
+LAB_OPTIONS = (
+    "--LabApp.news_url=",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+    "--Application.log_level=WARN",
+)
 # What pip prints, and what that means to the reader.
 CAUSES = {
     f"the disk is full: free {GIGABYTES} GB": ("No space left", "Errno 28"),
@@ -68,12 +76,17 @@ def main(arguments):
         "claims": lambda *more: run("scripts/measure.py", "claims", *more),
         "bench": lambda *more: run("scripts/measure.py", "bench", *more),
         "links": lambda *more: run("scripts/links.py", *more),
+        "site": site,
+        "test-browser": test_browser,
+        "test-colab": lambda *more: run("scripts/colab.py", *more),
+        "handout": lambda *more: run("scripts/handout.py", *more),
     }
     if not arguments or arguments[0] not in commands:
         sys.exit("usage: python scripts/course.py " + " | ".join(commands))
     os.chdir(str(ROOT))
     try:
-        set_up()
+        if arguments[0] != "site":
+            set_up()
         return commands[arguments[0]](*arguments[1:])
     except KeyboardInterrupt:
         say("\nInterrupted. Nothing is lost: call the same command again.")
@@ -81,33 +94,62 @@ def main(arguments):
 
 
 def set_up():
-    """Make .venv unless a finished one is there; one that is not finished starts anew."""
+    """Make .venv, with lessonlib in it and JupyterLab's news off."""
+    price = "about 700 MB to download, 3 GB on disk, some minutes"
+    environment(VENV, LOCK, GIGABYTES, price, complete=add_the_course)
+
+
+def set_up_site():
+    """Make .venv-site, where the pages are built and browsers are driven."""
+    price = "about 120 MB to download, 0.5 GB on disk, a minute"
+    environment(SITE_VENV, SITE_LOCK, 1, price)
+
+
+def environment(folder, lock, gigabytes, price, complete=lambda: None, python=None):
+    """Make an environment unless a finished one is there; one not finished starts anew.
+
+    `python` is the interpreter that it is for, if not the one that runs this.
+    """
     # The path counts too: an environment that was moved or copied does not work.
-    state = f"{ROOT} {sys.version} {LOCK.read_text()}"
+    state = f"{ROOT} {python or sys.version} {lock.read_text()}"
     state = hashlib.sha256(state.encode()).hexdigest()
-    if FINISHED.exists() and FINISHED.read_text() == state:
+    finished = folder / "finished.txt"
+    if finished.exists() and finished.read_text() == state:
         return
     free = shutil.disk_usage(str(ROOT)).free / 1e9
-    if free < GIGABYTES:
-        stop(f"{free:.1f} GB of disk are free and {GIGABYTES} are needed")
-    say("Setting up .venv, once: about 700 MB to download, 3 GB on disk, some minutes.")
-    FINISHED.unlink(missing_ok=True)
-    try:
-        venv.EnvBuilder(clear=True, with_pip=True).create(str(VENV))
-    except (OSError, subprocess.CalledProcessError) as error:
-        stop(f"Python's venv module failed ({error}): on Debian, install python3-venv")
-    pip("-r", str(LOCK))
-    pip("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
-    settings = VENV / "share/jupyter/lab/settings/overrides.json"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(json.dumps(NO_NEWS))
-    FINISHED.write_text(state)
+    if free < gigabytes:
+        stop(f"{free:.1f} GB of disk are free and {gigabytes} are needed")
+    say(f"Setting up {folder.name}, once: {price}.")
+    finished.unlink(missing_ok=True)
+    create(folder, python or sys.executable)
+    pip(folder, "-r", str(lock))
+    complete()
+    finished.write_text(state)
     say("The environment is ready.")
 
 
-def pip(*arguments):
+def create(folder, python):
+    """An empty environment for this interpreter, in place of what was there."""
+    if subprocess.call([python, "-m", "venv", "--clear", str(folder)]):
+        stop("Python's venv module failed: on Debian, install python3-venv")
+
+
+def add_the_course():
+    pip(VENV, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    settings = VENV / "share/jupyter/lab/settings/overrides.json"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps(NO_NEWS))
+
+
+def python_in(folder):
+    """The interpreter of an environment, as text."""
+    return str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+
+
+def pip(folder, *arguments):
     """Run `pip install` with a short progress line; stop with one sentence if it fails."""
-    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
+    quiet = ["--no-input", "--progress-bar", "off"]
+    command = [python_in(folder), "-m", "pip", "install", *quiet]
     process = subprocess.Popen(
         command + list(arguments),
         stdout=subprocess.PIPE,
@@ -136,13 +178,7 @@ def pip(*arguments):
 
 def lab():
     """Start JupyterLab on the first lesson; it prints its address, port and token."""
-    options = [
-        "--LabApp.default_url=/lab/tree/" + FIRST_LESSON,
-        "--LabApp.news_url=",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly",
-        "--Application.log_level=WARN",  # leaves the address alone on the screen
-    ]
+    options = ["--LabApp.default_url=/lab/tree/" + FIRST_LESSON, *LAB_OPTIONS]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     if sys.platform.startswith("linux"):
@@ -152,9 +188,27 @@ def lab():
     return run("-m", "jupyterlab", str(ROOT), *options)
 
 
-def run(*arguments):
-    """Run Python in .venv, in the checkout, in UTF-8 mode on every system."""
-    return subprocess.call([str(PYTHON), *arguments], env=dict(os.environ, PYTHONUTF8="1"))
+def site():
+    """Build the pages from what the notebooks store; nothing is executed."""
+    set_up_site()
+    return run("scripts/pages.py", folder=SITE_VENV)
+
+
+def test_browser(*lessons):
+    """Run the lessons in JupyterLab, then walk the site, in a browser without a window."""
+    code = site()
+    if code:
+        return code
+    # Its own settings file: those of `make test` ask for nbval, which is not there.
+    settings = ["-c", "tests/browser/pytest.ini", "tests/browser"]
+    chosen = ["--lessons", ",".join(lessons)] if lessons else []
+    return run("-m", "pytest", *settings, *chosen, folder=SITE_VENV)
+
+
+def run(*arguments, folder=None):
+    """Run Python in .venv or `folder`, in the checkout, in UTF-8 mode on every system."""
+    command = [python_in(folder or VENV), *arguments]
+    return subprocess.call(command, env=dict(os.environ, PYTHONUTF8="1"))
 
 
 def say(text, end="\n"):

@@ -11,25 +11,34 @@ import tomllib
 import nbformat
 
 import notebooks
+import pages
 
 ROOT = notebooks.ROOT
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CITATION.cff"]
+NAMES = ["README.md", "CONTRIBUTING.md", "TEACHING.md", "CITATION.cff", "pyproject.toml"]
+PAGES = [ROOT / name for name in NAMES]
 SLUG = re.compile(
     r"(?P<before>github\.com/|research\.google\.com/github/|mybinder\.org/v2/gh/)"
     r"(?P<slug>[\w.-]+/[\w.-]*\w)"
 )
+SITE = re.compile(r"https://[\w-]+\.github\.io/[\w.-]*\w/")
+
+
+def address() -> str:
+    """Where the course lies, such as "https://github.com/owner/course"."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return project["project"]["urls"]["Repository"]
 
 
 def slug() -> str:
     """Owner and name of the repository, such as "owner/course"."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return SLUG.search(project["project"]["urls"]["Repository"])["slug"]
+    return SLUG.search(address())["slug"]
 
 
 def main() -> None:
     for path in [*PAGES, *notebooks.SOURCES]:
         text = path.read_text(encoding="utf-8")
         new = SLUG.sub(lambda match: match["before"] + slug(), text)
+        new = SITE.sub(pages.ADDRESS, new)
         if new != text:
             path.write_text(new, encoding="utf-8", newline="\n")
             print(f"{path.relative_to(ROOT)}: links now lead to {slug()}")

@@ -104,8 +104,19 @@ def up_to_date(source: Path, target: Path) -> bool:
     return stored.get("fingerprint") == fingerprint(source)
 
 
-def execute(notebook: nbformat.NotebookNode, **environment: str) -> NotebookClient:
-    """Run all cells in a fresh kernel, in place, with these environment variables.
+def execute(
+    notebook: nbformat.NotebookNode,
+    kernel: str = "python3",
+    folder: Path = NOTEBOOKS,
+    **environment: str,
+) -> NotebookClient:
+    """Run all cells in a fresh kernel that starts in `folder`, and fill in their outputs.
+
+    Args:
+        notebook: run in place.
+        kernel: the name under which Jupyter knows it.
+        folder: where the cells find themselves.
+        environment: variables besides those that are set, less the course's own.
 
     Raises:
         CellExecutionError: if a cell does.
@@ -113,12 +124,12 @@ def execute(notebook: nbformat.NotebookNode, **environment: str) -> NotebookClie
     fixed = {name: value for name, value in os.environ.items() if "LESSONLIB_" not in name}
     client = NotebookClient(
         notebook,
-        kernel_name="python3",
+        kernel_name=kernel,
         timeout=None,
         record_timing=False,
         extra_arguments=["--log-level=ERROR"],
         coalesce_streams=True,
-        resources={"metadata": {"path": str(NOTEBOOKS)}},
+        resources={"metadata": {"path": str(folder)}},
     )
     client.execute(env=fixed | environment)
     # The kernel adds its own version here, which differs from machine to machine.

@@ -9,7 +9,10 @@ import types
 
 import pytest
 
+import colab
 from conftest import ROOT
+
+CREATE = f"new for {sys.executable}"
 
 
 def load():
@@ -23,25 +26,33 @@ def load():
 def course(tmp_path, monkeypatch):
     """The door of an empty checkout, where venv and pip only leave a trace."""
     course = load()
-    (tmp_path / "requirements.lock").write_text("one==1\ntwo==2\n")
-    for name, path in {"ROOT": ".", "VENV": ".venv", "LOCK": "requirements.lock"}.items():
+    for name in ("ROOT", "VENV", "LOCK", "SITE_VENV", "SITE_LOCK"):
+        path = getattr(course, name).relative_to(ROOT)
         monkeypatch.setattr(course, name, (tmp_path / path).resolve())
-    monkeypatch.setattr(course, "FINISHED", course.VENV / "finished.txt")
+    monkeypatch.chdir(tmp_path)  # `main` goes to ROOT
+    course.SITE_LOCK.parent.mkdir()
+    course.LOCK.write_text("one==1\ntwo==2\n")
+    course.SITE_LOCK.write_text("three==3\n")
     course.trace = []
 
-    def create(self, path):
-        course.trace.append("venv, cleared" if self.clear else "venv")
-        os.makedirs(path, exist_ok=True)
+    def create(folder, python):
+        course.trace.append(f"new for {python}")
+        os.makedirs(folder, exist_ok=True)
 
-    monkeypatch.setattr(course.venv.EnvBuilder, "create", create)
+    monkeypatch.setattr(course, "create", create)
     monkeypatch.setattr(course, "pip", lambda *arguments: course.trace.append(arguments))
     return course
 
 
 def steps(course):
     """One full set-up, as the trace shows it."""
-    editable = ("--no-deps", "--no-build-isolation", "--editable", str(course.ROOT))
-    return ["venv, cleared", ("-r", str(course.LOCK)), editable]
+    flags = ("--no-deps", "--no-build-isolation", "--editable")
+    editable = (course.VENV, *flags, str(course.ROOT))
+    return [CREATE, (course.VENV, "-r", str(course.LOCK)), editable]
+
+
+def finished(course):
+    return (course.VENV / "finished.txt").exists()
 
 
 def test_first_call_sets_up_and_the_second_does_nothing(course, capsys):
@@ -61,10 +72,10 @@ def test_an_interrupted_set_up_is_never_taken_for_complete(course, monkeypatch, 
         patch.setattr(course, "pip", interrupted)
         with pytest.raises(error):
             course.set_up()
-    assert course.VENV.exists() and not course.FINISHED.exists()
+    assert course.VENV.exists() and not finished(course)
     course.trace.clear()
     course.set_up()
-    assert course.trace == steps(course) and course.FINISHED.exists()
+    assert course.trace == steps(course) and finished(course)
 
 
 def test_new_versions_or_a_moved_checkout_set_up_anew(course, monkeypatch, tmp_path):
@@ -75,6 +86,31 @@ def test_new_versions_or_a_moved_checkout_set_up_anew(course, monkeypatch, tmp_p
     monkeypatch.setattr(course, "ROOT", tmp_path.parent)
     course.set_up()
     assert course.trace[6:] == steps(course)
+
+
+def test_the_site_has_an_environment_of_its_own(course, monkeypatch):
+    ran = []
+    monkeypatch.setattr(course.subprocess, "call", lambda command, **_: ran.append(command))
+    course.main(["site"])
+    lock = (course.SITE_VENV, "-r", str(course.SITE_LOCK))
+    assert course.trace == [CREATE, lock] and not course.VENV.exists()
+    assert ran == [[course.python_in(course.SITE_VENV), "scripts/pages.py"]]
+
+
+def test_browsers_need_both_environments_and_may_run_some_lessons(course, monkeypatch):
+    ran = []
+    monkeypatch.setattr(course.subprocess, "call", lambda command, **_: ran.append(command))
+    course.main(["test-browser", "00", "01"])
+    assert finished(course) and (course.SITE_VENV / "finished.txt").exists()
+    assert ran[0][1:] == ["scripts/pages.py"] and ran[1][-2:] == ["--lessons", "00,01"]
+
+
+def test_browsers_do_not_walk_a_site_that_was_not_built(course, monkeypatch):
+    ran = []
+    monkeypatch.setattr(
+        course.subprocess, "call", lambda command, **_: ran.append(command) or 1
+    )
+    assert course.main(["test-browser"]) == 1 and len(ran) == 1
 
 
 def test_a_full_disk_is_named_before_anything_is_done(course, monkeypatch):
@@ -88,7 +124,7 @@ def test_a_full_disk_is_named_before_anything_is_done(course, monkeypatch):
 def test_no_network_gives_one_sentence():
     """The real pip, asked for a package from an address where nobody listens."""
     course = load()
-    course.PYTHON = sys.executable
+    course.python_in = lambda folder: sys.executable
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{unused.getsockname()[1]}/simple"
@@ -99,7 +135,7 @@ def test_no_network_gives_one_sentence():
             with pytest.raises(
                 SystemExit, match="index cannot be reached: check the network"
             ):
-                course.pip("--dry-run", "no-such-package-in-this-course")
+                course.pip(course.VENV, "--dry-run", "no-such-package-in-this-course")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +159,7 @@ def test_what_pip_says_becomes_a_sentence(line, sentence, monkeypatch, tmp_path)
     with pytest.raises(
         SystemExit, match=f"set-up stopped: .*{sentence}.*same command again"
     ):
-        course.pip("x")
+        course.pip(course.VENV, "x")
 
 
 @pytest.mark.parametrize("version", [(3, 10), (3, 14), (2, 7)])
@@ -159,3 +195,22 @@ def test_lessons_may_follow_the_seeds_as_make_puts_them():
     line = [sys.executable, "scripts/measure.py", "claims", "--seeds", "0 1", "77"]
     result = subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
     assert result.returncode and "There is no lesson '77'" in result.stderr
+
+
+def test_another_interpreter_gets_an_environment_of_its_own(course):
+    for python in ("python3.13", "python3.13", "another"):
+        course.environment(course.VENV, course.LOCK, 1, "much", python=python)
+    pip = (course.VENV, "-r", str(course.LOCK))
+    assert course.trace == ["new for python3.13", pip, "new for another", pip]
+
+
+def test_without_the_venv_module_there_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("where an environment cannot be")
+    with pytest.raises(SystemExit, match="venv module failed: on Debian, install"):
+        load().create(tmp_path / "file", sys.executable)
+
+
+def test_without_colabs_python_the_one_at_hand_serves_and_that_is_said(monkeypatch, capsys):
+    monkeypatch.setenv("PATH", "")
+    assert colab.interpreter() == sys.executable
+    assert "No python3.13 was found" in capsys.readouterr().out

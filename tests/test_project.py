@@ -1,11 +1,11 @@
-"""The project as a whole: links, locked versions, wheel, style, workflow."""
+"""The project as a whole: links, locked versions, style, workflow."""
 
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-import zipfile
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
@@ -15,8 +15,10 @@ import lessonlib
 import links
 import notebooks as build
 from conftest import NOTEBOOKS, ROOT
+from lessonlib.exercises import all_checks
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+COLAB = "tests/colab/versions.lock"
 
 
 def text(name):
@@ -32,8 +34,8 @@ def run(*command, **options):
     )
 
 
-def locked():
-    lines = [line.split("#")[0].strip() for line in text("requirements.lock").splitlines()]
+def locked(name="requirements.lock"):
+    lines = [line.split("#")[0].strip() for line in text(name).splitlines()]
     return [Requirement(line) for line in lines if line]
 
 
@@ -49,18 +51,31 @@ def test_workflow_keeps_to_the_schema_and_calls_what_make_test_calls():
     result = run("-m", "check_jsonschema", *schema, ROOT / path)
     assert result.returncode == 0, result.stdout + result.stderr
     jobs = yaml.safe_load(text(path))["jobs"]
-    steps = [step.get("run", "") for step in jobs["locked"]["steps"]]
-    assert "python scripts/course.py test" in steps
+    steps = {name: [step.get("run") for step in jobs[name]["steps"]] for name in jobs}
+    assert "python scripts/course.py test" in steps["locked"]
+    assert "python scripts/course.py test-colab" in steps["colab"]
+    assert "schedule" in jobs["colab"]["if"]
     systems = jobs["locked"]["strategy"]["matrix"]["os"]
     assert {name.split("-")[0] for name in systems} == {"ubuntu", "macos", "windows"}
     assert "make test" in text(".ci/run") and "scripts/course.py" in text("Makefile")
 
 
-def test_lock_holds_exact_versions_and_no_address():
-    assert "://" not in text("requirements.lock")
-    for requirement in locked():
+@pytest.mark.parametrize("name", ["requirements.lock", "site/requirements.lock", COLAB])
+def test_lock_holds_exact_versions_and_no_address(name):
+    assert "://" not in text(name)
+    for requirement in locked(name):
         assert [clause.operator for clause in requirement.specifier] == ["=="], requirement
         assert requirement.url is None
+
+
+def test_colabs_versions_are_those_that_the_course_still_supports():
+    found = {requirement.name: requirement.specifier for requirement in locked(COLAB)}
+    for line in text(COLAB.replace(".lock", ".in")).splitlines():
+        if "==" in line:
+            assert str(found[Requirement(line).name]) == str(Requirement(line).specifier)
+    for wanted in map(Requirement, PROJECT["dependencies"]):
+        (version,) = (clause.version for clause in found[wanted.name])
+        assert version in wanted.specifier, wanted
 
 
 def test_lock_satisfies_every_dependency():
@@ -79,8 +94,9 @@ def test_lock_satisfies_every_dependency():
 
 
 def test_conda_door_leads_to_the_same_versions():
-    pip = yaml.safe_load(text("environment.yml"))["dependencies"][-1]["pip"]
-    assert pip == ["-r requirements.lock", "-e ."]
+    wanted = yaml.safe_load(text("environment.yml"))["dependencies"]
+    assert wanted[-1]["pip"] == ["-r requirements.lock", "."]
+    assert "jupyterlab" in {requirement.name for requirement in locked()}
 
 
 def test_version_is_the_same_everywhere():
@@ -96,11 +112,11 @@ def test_every_link_leads_to_the_address_in_pyproject():
         assert slugs, f"{path.name} has no link"
         found |= slugs
     assert found == {links.slug()}
+    assert links.SITE.findall(text("README.md")) == [links.pages.ADDRESS]
 
 
 def test_a_fork_rewrites_every_link(tmp_path):
-    names = ["pyproject.toml", "README.md", "CONTRIBUTING.md", "CITATION.cff"]
-    for name in [*names, "notebooks", "scripts", "lessonlib", "data"]:
+    for name in [*links.NAMES, "notebooks", "scripts", "lessonlib", "data"]:
         source = ROOT / name
         if source.is_dir():
             ignored = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
@@ -111,7 +127,7 @@ def test_a_fork_rewrites_every_link(tmp_path):
     project.write_text(project.read_text("utf-8").replace(links.slug(), "some-one/a.fork"))
     result = run("scripts/links.py", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
-    pages = [tmp_path / name for name in names[1:]]
+    pages = [tmp_path / name for name in links.NAMES]
     for path in [
         *pages,
         *(tmp_path / "notebooks").rglob("*.py"),
@@ -119,6 +135,7 @@ def test_a_fork_rewrites_every_link(tmp_path):
     ]:
         content = path.read_text("utf-8")
         assert links.slug() not in content and "some-one/a.fork" in content, path.name
+        assert set(links.SITE.findall(content)) <= {"https://some-one.github.io/a.fork/"}
     before, after = (list((f / "notebooks").glob("*.ipynb")) for f in (ROOT, tmp_path))
     for old, new in zip(sorted(before), sorted(after), strict=True):
         outputs = [
@@ -127,58 +144,60 @@ def test_a_fork_rewrites_every_link(tmp_path):
         assert outputs[0] == outputs[1]
 
 
+def header(path):
+    """What a lesson says of itself: its first cell, on one line."""
+    return " ".join(build.nbformat.read(path, as_version=4).cells[0].source.split())
+
+
+def row(name, path):
+    lines = text(name).splitlines()
+    return next(line for line in lines if line.startswith(f"| [{path.stem[:2]}"))
+
+
 def test_readme_has_a_row_for_every_lesson():
-    readme = text("README.md")
     for path in NOTEBOOKS:
         place = f"{links.slug()}/blob/main/notebooks/{path.name}"
         colab = f"colab.research.google.com/github/{place}"
         place = f"{links.slug()}/main?urlpath=lab/tree/notebooks/{path.name}"
         binder = f"mybinder.org/v2/gh/{place}"
-        row = next(
-            line for line in readme.splitlines() if line.startswith(f"| [{path.stem[:2]}")
+        line, first = row("README.md", path), header(path)
+        assert colab in line and binder in line and f"notebooks/{path.name})" in line
+        assert re.search(r" \*\*(.+?\?)\*\* ", first)[1] in line
+        minutes = re.search(r"Time: about (\w+) minutes? of", first)[1]
+        assert f"| {minutes} |" in line
+
+
+def test_teaching_page_says_of_every_lesson_what_its_header_says():
+    for path in NOTEBOOKS:
+        cells = [cell.strip() for cell in row("TEACHING.md", path).split("|")[1:-1]]
+        lesson, computing, reading, memory, needs, yields, exercises = cells
+        said = re.search(
+            r"Needs: (.+)\. Time: about (.+?) of computing on two cores, (.+?) of reading",
+            re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", header(path)),  # without the links
         )
-        assert colab in row and binder in row and f"notebooks/{path.name})" in row
-        first = build.nbformat.read(path, as_version=4).cells[0].source
-        assert re.search(r"^\*\*(.+\?)\*\*$", first, re.M)[1] in row
-        minutes = re.search(r"Time: about (\w+) minutes? of", " ".join(first.split()))[1]
-        assert f"| {minutes} |" in row
+        assert f"notebooks/{path.name})" in lesson
+        assert (needs, computing, reading) == said.groups()
+        assert 500 < int(memory.replace(",", "")) < 4_000  # megabytes
+        assert len(yields) > 40
+        mine = [number for number in all_checks() if number.startswith(path.stem[:2])]
+        assert len(exercises.split(";")) == len(mine)
+
+
+def test_link_for_a_hub_brings_the_course_and_opens_a_lesson():
+    (link,) = re.findall(r"https://\S+/git-pull\S+", text("TEACHING.md"))
+    parts = urlsplit(link)
+    query = {name: value for name, (value,) in parse_qs(parts.query).items()}
+    assert parts.path == "/hub/user-redirect/git-pull"
+    assert query["repo"] == links.address() and query["branch"] == "main"
+    place, lesson = query["urlpath"].split("/notebooks/")
+    assert place == f"lab/tree/{query['targetpath']}"
+    assert (ROOT / "notebooks" / lesson).exists()
 
 
 def test_local_links_of_the_pages_lead_somewhere():
-    for name in ("README.md", "CONTRIBUTING.md", "data/README.md"):
+    for name in ("README.md", "CONTRIBUTING.md", "TEACHING.md", "data/README.md"):
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)\)", text(name)):
             assert ((ROOT / name).parent / target).exists(), f"{name}: {target}"
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheel")
-    result = run("-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
-    assert result.returncode == 0, result.stderr
-    return next(folder.glob("*.whl"))
-
-
-def test_wheel_carries_package_data_and_licences_and_nothing_else(wheel):
-    names = set(zipfile.ZipFile(wheel).namelist())
-    modules = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("lessonlib/**/*.py")}
-    assert modules | {
-        "lessonlib/embedded/mnist-5k.npz",
-        "lessonlib/embedded/README.md",
-    } == {name for name in names if ".dist-info/" not in name}
-    assert sum("/licenses/" in name for name in names) == 2
-
-
-def test_wheel_works_far_from_the_checkout(wheel, tmp_path):
-    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
-    (tmp_path / "empty").mkdir()
-    code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r})\n"
-        "import lessonlib; from lessonlib import data\n"
-        "assert 'site' in lessonlib.__file__\n"
-        "print(data.load_mnist().x_train.shape); lessonlib.check('00.1', 3)"
-    )
-    result = run("-I", "-c", code, cwd=tmp_path / "empty")
-    assert result.stdout.startswith("(4000, 28, 28)\n✗ 00.1"), result.stderr
 
 
 def test_public_names_are_documented_and_typed():

@@ -410,8 +410,8 @@ lessonlib.check_environment()
 # %% [markdown]
 # ## Exercises
 #
-# Every lesson ends with exercises that check themselves; this first one we solve together. Run the cell as it is, read the
-# hint, and try. The solution is folded away below; open it when you have an answer, or when you are stuck.
+# Every lesson ends with exercises that check themselves; this first one we solve together. Run the cell as it is, open the
+# hint folded below it, and try. A solution is worth a look when you have an answer of your own, or when you are stuck.
 #
 # **00.1** Write the error of this course yourself: a function that takes the originals and the reconstructions, two arrays of
 # shape (images, 784), and returns one number.

@@ -1,0 +1,83 @@
+"""The handout: lessons without outputs and solutions, whole or not at all."""
+
+import re
+import sys
+
+import nbformat
+import pytest
+
+import handout
+import links
+import notebooks as build
+from conftest import ROOT
+
+
+@pytest.fixture
+def make(tmp_path, monkeypatch):
+    """Build the handout of these lessons under `tmp_path`; returns its folder."""
+
+    def make(*lessons):
+        monkeypatch.setattr(sys, "argv", ["handout.py", *lessons])
+        handout.main()
+        return handout.HANDOUT
+
+    monkeypatch.setattr(handout, "ASIDE", tmp_path / "build" / "handout")
+    monkeypatch.setattr(handout, "HANDOUT", tmp_path / "handout")
+    return make
+
+
+def cells(notebook, kind):
+    return [cell for cell in notebook.cells if cell.cell_type == kind]
+
+
+def test_every_lesson_is_there_without_outputs_and_solutions(make):
+    folder = make()
+    for source in build.SOURCES:
+        notebook = nbformat.read(folder / f"{source.stem}.ipynb", as_version=4)
+        lesson = build.read_source(source)
+        code = cells(notebook, "code")
+        assert [c.source for c in code] == [c.source for c in cells(lesson, "code")]
+        assert not any(cell.outputs or cell.execution_count for cell in code)
+        prose, whole = (
+            "\n".join(c.source for c in cells(n, "markdown")) for n in (notebook, lesson)
+        )
+        assert "solution</summary>" not in prose and "colab.research" not in prose
+        hint = "<details><summary>A hint</summary>"
+        assert prose.count(hint) == whole.count(hint) == prose.count("<details>") > 0
+        assert prose.count("</details>") == prose.count(hint)
+        prompts = re.findall(rf"^\*\*{source.stem[:2]}\.\d\*\* .+", whole, re.M)
+        assert prompts and all(prompt in prose for prompt in prompts)
+        assert set(prose.splitlines()) < set(whole.splitlines())
+
+
+def test_it_says_how_to_install_what_the_lessons_need(make):
+    folder = make("01")
+    readme = (folder / "README.md").read_text("utf-8")
+    assert f"pip install git+{links.address()}" in readme
+    assert "`01_pca_is_a_linear_autoencoder.ipynb`" in readme
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"01_pca_is_a_linear_autoencoder.ipynb", "LICENSE", "README.md"}
+
+
+def test_a_newer_handout_replaces_the_older_one_as_a_whole(make):
+    (make("00") / "stale.txt").write_text("from an earlier build")
+    assert not (make("00") / "stale.txt").exists()
+
+
+def test_an_interruption_leaves_the_older_handout_and_nothing_half_written(
+    make, monkeypatch, tmp_path
+):
+    before = sorted(make("00").iterdir())
+    (tmp_path / "build" / "handout").mkdir(parents=True)  # as a killed build leaves it
+    (tmp_path / "build" / "handout" / "stale.ipynb").write_text("{")
+    with monkeypatch.context() as patch:
+        patch.setattr(handout.shutil, "copy", lambda *_: (_ for _ in ()).throw(OSError))
+        with pytest.raises(OSError):
+            make("01")
+    assert sorted(handout.HANDOUT.iterdir()) == before
+    assert "stale.ipynb" not in {path.name for path in make("01").iterdir()}
+
+
+def test_git_ignores_it():
+    ignored = (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    assert {"handout/", "build/"} <= set(ignored)
