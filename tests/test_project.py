@@ -39,6 +39,15 @@ def locked(name="requirements.lock"):
     return [Requirement(line) for line in lines if line]
 
 
+def jobs_of(workflow):
+    """The jobs of a workflow that keeps to GitHub's schema."""
+    path = f".github/workflows/{workflow}"
+    schema = ["--builtin-schema", "vendor.github-workflows"]
+    result = run("-m", "check_jsonschema", *schema, ROOT / path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return yaml.safe_load(text(path))["jobs"]
+
+
 def test_code_style():
     for command in (["check"], ["format", "--check"]):
         result = run("-m", "ruff", *command, "--no-cache", ".", cwd=ROOT)
@@ -46,11 +55,7 @@ def test_code_style():
 
 
 def test_workflow_keeps_to_the_schema_and_calls_what_make_test_calls():
-    path = ".github/workflows/ci.yml"
-    schema = ["--builtin-schema", "vendor.github-workflows"]
-    result = run("-m", "check_jsonschema", *schema, ROOT / path)
-    assert result.returncode == 0, result.stdout + result.stderr
-    jobs = yaml.safe_load(text(path))["jobs"]
+    jobs = jobs_of("ci.yml")
     steps = {name: [step.get("run") for step in jobs[name]["steps"]] for name in jobs}
     assert "python scripts/course.py test" in steps["locked"]
     assert "python scripts/course.py test-colab" in steps["colab"]
