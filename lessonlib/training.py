@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import keras
 import numpy as np
@@ -136,16 +137,41 @@ def fit(
     train = batches(x, target, batch_size, corrupt=corrupt, augment=augment)
     epochs = max(1, round(steps / len(train)))
     optimizer = one_cycle(rate, max(2, epochs * len(train)))
+    if model.built:
+        optimizer.build(model.trainable_variables)  # Keras would trace its first step twice
     # Many steps in one call, for speed; Keras then reports at the end of an epoch.
     model.compile(optimizer, loss or sum_of_squares, steps_per_execution=len(train))
-    return model.fit(
-        train,
-        epochs=epochs,
-        validation_data=valid,
-        validation_batch_size=500,
-        callbacks=[Progress()],
-        verbose=0,
-    )
+    with _memory_given_back():
+        return model.fit(
+            train,
+            epochs=epochs,
+            validation_data=valid,
+            validation_batch_size=500,
+            callbacks=[Progress()],
+            verbose=0,
+        )
+
+
+@contextlib.contextmanager
+def _memory_given_back() -> Iterator[None]:
+    """Let a model that was trained inside be freed once nobody uses it.
+
+    TensorFlow keeps the gradients of each training step that it has built in a table, for
+    good, and through them the weights and the optimiser's averages (TensorFlow issue
+    97697). They serve only while the step is built, so they are struck off again.
+    """
+    table: dict = {}
+    with contextlib.suppress(ImportError, AttributeError):  # another version's affair
+        from tensorflow.python.framework.ops import gradient_registry
+
+        table = gradient_registry._registry
+    before = set(table)
+    try:
+        yield
+    finally:
+        for name in set(table) - before:
+            if name.startswith("CustomGradient-"):
+                del table[name]
 
 
 def _changed(change: Change, x: tf.Tensor) -> tf.Tensor:

@@ -1,5 +1,6 @@
 """Seeds, batches, the learning rate, the progress line and the layers, in TensorFlow."""
 
+import gc
 import io
 import os
 import random
@@ -273,6 +274,40 @@ def test_fit_takes_targets_a_loss_and_changes():
         zeros = dict(corrupt=lambda rows: 0 * rows, loss="mae", batch_size=12)
         history = training.fit(model, X, labels, steps=2, **zeros)
     assert history.history["loss"][0] == pytest.approx(5.5)
+
+
+def kept_variables():
+    """How many variables of TensorFlow's are alive, used or not."""
+    gc.collect()
+    found = [thing for thing in gc.get_objects() if isinstance(thing, tf.Tensor)]
+    return sum(tensor.dtype == tf.resource for tensor in found)
+
+
+def test_a_trained_model_can_be_freed():
+    before = kept_variables()
+    with redirect_stdout(io.StringIO()):
+        model = small_model()
+        training.fit(model, X, steps=2, batch_size=4)
+        used = kept_variables()
+        training.fit(model, X, steps=2, batch_size=4)  # and trains on in the meantime
+    assert used > before
+    del model
+    assert kept_variables() == before
+
+
+def test_gradients_of_ones_own_survive_a_fit():
+    @tf.custom_gradient
+    def doubled(x):
+        return 2 * x, lambda upstream: 7 * upstream
+
+    traced = tf.function(doubled).get_concrete_function(tf.zeros(()))
+    with redirect_stdout(io.StringIO()):
+        training.fit(small_model(), X, steps=2, batch_size=4)
+    x = tf.constant(1.0)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = traced(x)
+    assert float(tape.gradient(y, x)) == 7
 
 
 @pytest.mark.parametrize("steps", [1, 0, 2.5, None])
