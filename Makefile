@@ -8,7 +8,7 @@ help:                  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /make \1	/'
 lab:                   ## open the course in JupyterLab
 	$(COURSE) lab
-test:                  ## run every test and every lesson
+test:                  ## run every lesson and the tests, but not test-browser and test-colab
 	$(COURSE) test
 notebooks:             ## build changed lessons from their sources; only=01, force=1
 	$(COURSE) notebooks $(if $(force),--force) $(only)

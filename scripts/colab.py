@@ -10,6 +10,7 @@ that is what the set-up cell of a lesson can install.
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,8 @@ WHEELS = VENV / "wheels"
 
 def main(lessons: list[str]) -> int:
     chosen = notebooks.chosen(lessons)
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        sys.exit("The last commit is tested: install git and call this in a clone.")
     set_up()
     if output("git", "status", "--porcelain"):
         print("The last commit is tested; changes that are not committed do not count.")
@@ -122,7 +125,7 @@ def packages() -> set[str]:
 
 def pip(*arguments: object) -> None:
     if subprocess.call([PYTHON, "-m", "pip", "--quiet", *map(str, arguments)]):
-        course.stop("pip failed with the lines above")
+        course.stop("pip failed, so mend what its last line above names")
 
 
 def output(*command: object, **options: object) -> str:

@@ -49,7 +49,7 @@ LAB_OPTIONS = (
 )
 # What pip prints, and what that means to the reader.
 CAUSES = {
-    f"the disk is full: free {GIGABYTES} GB": ("No space left", "Errno 28"),
+    "the disk is full: free {gigabytes} GB": ("No space left", "Errno 28"),
     "the package index cannot be reached: check the network": (
         "Failed to establish",
         "NewConnectionError",
@@ -61,7 +61,7 @@ CAUSES = {
         "Network is unreachable",
         "ProxyError",
     ),
-    "no version of a package fits this Python or system: try Python 3.12": (
+    "no version of a package fits this system: try another Python (3.11 to 3.13)": (
         "No matching distribution",
         "Could not find a version",
     ),
@@ -118,11 +118,11 @@ def environment(folder, lock, gigabytes, price, complete=lambda: None, python=No
         return
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     if free < gigabytes:
-        stop(f"{free:.1f} GB of disk are free and {gigabytes} are needed")
+        stop(f"make room, {free:.1f} GB of disk are free and {gigabytes} are needed")
     say(f"Setting up {folder.name}, once: {price}.")
     finished.unlink(missing_ok=True)
     create(folder, python or sys.executable)
-    pip(folder, "-r", str(lock))
+    pip(folder, "-r", str(lock), gigabytes=gigabytes)
     complete()
     finished.write_text(state)
     say("The environment is ready.")
@@ -146,7 +146,7 @@ def python_in(folder):
     return str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
 
-def pip(folder, *arguments):
+def pip(folder, *arguments, gigabytes=GIGABYTES):
     """Run `pip install` with a short progress line; stop with one sentence if it fails."""
     quiet = ["--no-input", "--progress-bar", "off"]
     command = [python_in(folder), "-m", "pip", "install", *quiet]
@@ -172,8 +172,8 @@ def pip(folder, *arguments):
     say("\n" + "\n".join(lines[-8:]))
     for cause, signs in CAUSES.items():
         if any(sign in text for sign in signs):
-            stop(cause)
-    stop("pip failed with the lines above")
+            stop(cause.format(gigabytes=gigabytes))
+    stop("pip failed, so mend what its last line above names")
 
 
 def lab():

@@ -2,7 +2,8 @@
 
     python scripts/handout.py [00 01 ...]
 
-Hints and checks stay. The folder is built aside and replaces an older one as a whole.
+Hints and checks stay. The files are built aside and replace older ones when all are there;
+a git repository in the folder is left alone.
 """
 
 import argparse
@@ -20,13 +21,14 @@ ASIDE = notebooks.ROOT / "build" / "handout"
 SOLUTION = re.compile(r"\s*<details><summary>The solution</summary>.*?</details>", re.S)
 # Leads to the lesson with its outputs and solutions.
 COLAB = re.compile(r"\[Open in Colab\]\(.*?\)\n\n")
+LESSON = re.compile(r"\[(?P<text>[^]]+)\]\((?P<name>\w+\.ipynb)(#[^)]*)?\)")
 README = """\
 # Notebooks of the autoencoder course
 
 Open `{first}` in JupyterLab, or upload it to Colab, and run the cells in order. If a lesson
 says that lessonlib is missing, install it and restart the kernel:
 
-    pip install git+{address}
+    pip install {address}/archive/main.zip
 
 Each exercise has a folded hint, and `check` says whether an answer is right. The text is
 under CC BY 4.0 (see LICENSE), © the authors of {address}.
@@ -39,8 +41,9 @@ def main() -> None:
     sources = notebooks.chosen(parser.parse_args().lessons)
     shutil.rmtree(ASIDE, ignore_errors=True)  # what an interrupted build has left
     ASIDE.mkdir(parents=True)
+    names = {f"{source.stem}.ipynb" for source in sources}
     for source in sources:
-        notebooks.write(without_solutions(source), ASIDE / f"{source.stem}.ipynb")
+        notebooks.write(without_solutions(source, names), ASIDE / f"{source.stem}.ipynb")
     shutil.copy(notebooks.NOTEBOOKS / "LICENSE", ASIDE)
     text = README.format(first=f"{sources[0].stem}.ipynb", address=links.address())
     (ASIDE / "README.md").write_text(text, encoding="utf-8", newline="\n")
@@ -48,24 +51,34 @@ def main() -> None:
     print(f"handout/ holds {len(sources)} lessons, without outputs and solutions.")
 
 
-def without_solutions(source: Path) -> nbformat.NotebookNode:
-    """A lesson's notebook before it ran, less its solutions and its way to them."""
+def without_solutions(source: Path, names: set[str]) -> nbformat.NotebookNode:
+    """A lesson's notebook before it ran, less its solutions and its way to them.
+
+    Links to notebooks besides those of these names lead nowhere and become plain text.
+    """
+
+    def lead(link: re.Match) -> str:
+        return link[0] if link["name"] in names else link["text"]
+
     notebook = notebooks.read_source(source)
     del notebook.metadata["lessonlib"]  # the mark of what was built from which source
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = SOLUTION.sub("", COLAB.sub("", cell.source)).strip()
+            text = SOLUTION.sub("", COLAB.sub("", cell.source))
+            cell.source = LESSON.sub(lead, text).strip()
     return notebook
 
 
 def replace(folder: Path, new: Path) -> None:
-    """Put the new folder in the place of an older one, which is moved away first."""
-    old = new.with_name("old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    new.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    """Move the new files into the folder; of what else it holds, only .git stays."""
+    folder.mkdir(exist_ok=True)
+    kept = {".git", *(path.name for path in new.iterdir())}
+    for path in list(new.iterdir()):
+        path.replace(folder / path.name)
+    new.rmdir()
+    for path in list(folder.iterdir()):
+        if path.name not in kept:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 if __name__ == "__main__":

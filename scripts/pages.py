@@ -48,32 +48,33 @@ def main() -> None:
 
 
 def stage() -> None:
-    """Lay the pages out as in the repository, so that its relative links hold."""
-    shutil.rmtree(STAGE, ignore_errors=True)
+    """Lay the pages out as in the repository, so that its relative links hold.
+
+    Everything is built anew: what is left of an earlier build may be out of date.
+    """
+    shutil.rmtree(BUILD, ignore_errors=True)
     (STAGE / "notebooks").mkdir(parents=True)
     for path in NOTEBOOKS:
-        shutil.copy2(path, STAGE / "notebooks")
+        shutil.copy(path, STAGE / "notebooks")
     for path in PAGES:
-        write(path.name, with_links(path.read_text("utf-8")), like=path)
-    write("glossary.md", glossary(), like=NOTEBOOKS[0])
-    write("modules.md", modules(), like=ROOT / "site" / "api.md")
+        write(path.name, with_links(path.read_text("utf-8")))
+    write("glossary.md", glossary())
+    write("modules.md", modules())
     mathjax = npm_package("mathjax") / "es5"
     for name in MATHJAX_PARTS:
         copy(mathjax / name, STATIC / "mathjax" / name)
 
 
-def write(name: str, text: str, like: Path) -> None:
-    """Write a staged page, as old as what it is made from, so that Sphinx can skip it."""
+def write(name: str, text: str) -> None:
     (STAGE / name).write_text(text, encoding="utf-8")
-    shutil.copystat(like, STAGE / name)
 
 
 def copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
+        shutil.copytree(source, target)
     else:
-        shutil.copy2(source, target)
+        shutil.copy(source, target)
 
 
 def with_links(text: str) -> str:
@@ -127,8 +128,10 @@ def npm_package(name: str) -> Path:
         command = [npm, "pack", wanted, "--silent", "--pack-destination", scratch]
         if subprocess.call(command, stdout=subprocess.DEVNULL):
             sys.exit(f"npm could not fetch {wanted}: check the network and try again.")
+        # Python 3.11 knows the filter from 3.11.4 on.
+        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
         with tarfile.open(next(Path(scratch).glob("*.tgz"))) as archive:
-            archive.extractall(Path(scratch) / "unpacked", filter="data")
+            archive.extractall(Path(scratch) / "unpacked", **safely)
         # Moved when complete: an interruption leaves nothing that looks like a package.
         os.replace(Path(scratch) / "unpacked", folder)
     return folder / "package"

@@ -40,7 +40,11 @@ def course(tmp_path, monkeypatch):
         os.makedirs(folder, exist_ok=True)
 
     monkeypatch.setattr(course, "create", create)
-    monkeypatch.setattr(course, "pip", lambda *arguments: course.trace.append(arguments))
+
+    def pip(*arguments, **options):
+        course.trace.append((*arguments, *options.values()))
+
+    monkeypatch.setattr(course, "pip", pip)
     return course
 
 
@@ -48,7 +52,7 @@ def steps(course):
     """One full set-up, as the trace shows it."""
     flags = ("--no-deps", "--no-build-isolation", "--editable")
     editable = (course.VENV, *flags, str(course.ROOT))
-    return [CREATE, (course.VENV, "-r", str(course.LOCK)), editable]
+    return [CREATE, (course.VENV, "-r", str(course.LOCK), 4), editable]
 
 
 def finished(course):
@@ -65,7 +69,7 @@ def test_first_call_sets_up_and_the_second_does_nothing(course, capsys):
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
 def test_an_interrupted_set_up_is_never_taken_for_complete(course, monkeypatch, error):
-    def interrupted(*arguments):
+    def interrupted(*arguments, **options):
         raise error
 
     with monkeypatch.context() as patch:
@@ -92,7 +96,7 @@ def test_the_site_has_an_environment_of_its_own(course, monkeypatch):
     ran = []
     monkeypatch.setattr(course.subprocess, "call", lambda command, **_: ran.append(command))
     course.main(["site"])
-    lock = (course.SITE_VENV, "-r", str(course.SITE_LOCK))
+    lock = (course.SITE_VENV, "-r", str(course.SITE_LOCK), 1)
     assert course.trace == [CREATE, lock] and not course.VENV.exists()
     assert ran == [[course.python_in(course.SITE_VENV), "scripts/pages.py"]]
 
@@ -141,9 +145,9 @@ def test_no_network_gives_one_sentence():
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("OSError: [Errno 28] No space left on device", "disk is full: free 4 GB"),
-        ("ERROR: No matching distribution found for x", "try Python 3.12"),
-        ("ERROR: something else", "pip failed with the lines above"),
+        ("OSError: [Errno 28] No space left on device", "disk is full: free 7 GB"),
+        ("ERROR: No matching distribution found for x", "try another Python .3.11 to"),
+        ("ERROR: something else", "pip failed, so mend what its last line above names"),
     ],
 )
 def test_what_pip_says_becomes_a_sentence(line, sentence, monkeypatch, tmp_path):
@@ -159,7 +163,7 @@ def test_what_pip_says_becomes_a_sentence(line, sentence, monkeypatch, tmp_path)
     with pytest.raises(
         SystemExit, match=f"set-up stopped: .*{sentence}.*same command again"
     ):
-        course.pip(course.VENV, "x")
+        course.pip(course.VENV, "x", gigabytes=7)
 
 
 @pytest.mark.parametrize("version", [(3, 10), (3, 14), (2, 7)])
@@ -200,7 +204,7 @@ def test_lessons_may_follow_the_seeds_as_make_puts_them():
 def test_another_interpreter_gets_an_environment_of_its_own(course):
     for python in ("python3.13", "python3.13", "another"):
         course.environment(course.VENV, course.LOCK, 1, "much", python=python)
-    pip = (course.VENV, "-r", str(course.LOCK))
+    pip = (course.VENV, "-r", str(course.LOCK), 1)
     assert course.trace == ["new for python3.13", pip, "new for another", pip]
 
 
@@ -208,6 +212,19 @@ def test_without_the_venv_module_there_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("where an environment cannot be")
     with pytest.raises(SystemExit, match="venv module failed: on Debian, install"):
         load().create(tmp_path / "file", sys.executable)
+
+
+@pytest.mark.parametrize("missing", ["git", ".git"])
+def test_colab_without_git_or_a_clone_stops_before_the_set_up(
+    missing, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(colab, "set_up", lambda: pytest.fail("set up"))
+    if missing == "git":
+        monkeypatch.setattr(colab.shutil, "which", lambda name: None)
+    else:
+        monkeypatch.setattr(colab, "ROOT", tmp_path)
+    with pytest.raises(SystemExit, match="install git and call this in a clone"):
+        colab.main([])
 
 
 def test_without_colabs_python_the_one_at_hand_serves_and_that_is_said(monkeypatch, capsys):

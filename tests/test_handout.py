@@ -53,15 +53,31 @@ def test_every_lesson_is_there_without_outputs_and_solutions(make):
 def test_it_says_how_to_install_what_the_lessons_need(make):
     folder = make("01")
     readme = (folder / "README.md").read_text("utf-8")
-    assert f"pip install git+{links.address()}" in readme
+    assert f"pip install {links.address()}/archive/main.zip" in readme
     assert "`01_pca_is_a_linear_autoencoder.ipynb`" in readme
     names = {path.name for path in folder.iterdir()}
     assert names == {"01_pca_is_a_linear_autoencoder.ipynb", "LICENSE", "README.md"}
 
 
-def test_a_newer_handout_replaces_the_older_one_as_a_whole(make):
-    (make("00") / "stale.txt").write_text("from an earlier build")
-    assert not (make("00") / "stale.txt").exists()
+def test_links_lead_to_lessons_that_are_handed_out(make):
+    found = {}
+    for lessons in ("03", "02 03"):
+        there = sorted(make(*lessons.split()).glob("*.ipynb"))
+        text = "".join(path.read_text("utf-8") for path in there)
+        found[lessons] = set(re.findall(r"\]\((\w+\.ipynb)", text))
+        assert found[lessons] <= {path.name for path in there} and "lesson 02" in text
+    assert found["02 03"] and not found["03"]
+
+
+def test_a_newer_handout_replaces_the_older_one_but_no_repository(make):
+    folder = make("00", "01")
+    (folder / "stale.txt").write_text("from an earlier build")
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / ".git").mkdir()
+    (folder / ".git" / "HEAD").write_text("ref: refs/heads/main")
+    names = {path.name for path in make("01").iterdir()}
+    assert names == {".git", "01_pca_is_a_linear_autoencoder.ipynb", "LICENSE", "README.md"}
+    assert (folder / ".git" / "HEAD").read_text() == "ref: refs/heads/main"
 
 
 def test_an_interruption_leaves_the_older_handout_and_nothing_half_written(

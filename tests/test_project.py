@@ -1,5 +1,6 @@
 """The project as a whole: links, locked versions, style, workflow."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -59,7 +60,8 @@ def test_workflow_keeps_to_the_schema_and_calls_what_make_test_calls():
     steps = {name: [step.get("run") for step in jobs[name]["steps"]] for name in jobs}
     assert "python scripts/course.py test" in steps["locked"]
     assert "python scripts/course.py test-colab" in steps["colab"]
-    assert "schedule" in jobs["colab"]["if"]
+    assert "load_mnist" in steps["image"][-1]
+    assert all("schedule" in jobs[name]["if"] for name in ("newest", "colab", "image"))
     systems = jobs["locked"]["strategy"]["matrix"]["os"]
     assert {name.split("-")[0] for name in systems} == {"ubuntu", "macos", "windows"}
     assert "make test" in text(".ci/run") and "scripts/course.py" in text("Makefile")
@@ -100,8 +102,22 @@ def test_lock_satisfies_every_dependency():
 
 def test_conda_door_leads_to_the_same_versions():
     wanted = yaml.safe_load(text("environment.yml"))["dependencies"]
-    assert wanted[-1]["pip"] == ["-r requirements.lock", "."]
+    assert wanted[-1]["pip"] == ["-r requirements.lock", "nbgitpuller==1.*", "."]
     assert "jupyterlab" in {requirement.name for requirement in locked()}
+
+
+def test_what_lessonlib_imports_is_declared():
+    names = {"IPython": "ipython", "PIL": "pillow", "sklearn": "scikit-learn"}
+    found = set()
+    for path in (ROOT / "lessonlib").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(node.module.split(".")[0])
+    others = found - sys.stdlib_module_names - {"lessonlib"}
+    declared = {Requirement(line).name for line in PROJECT["dependencies"]}
+    assert others and {names.get(name, name) for name in others} <= declared
 
 
 def test_version_is_the_same_everywhere():
@@ -186,6 +202,15 @@ def test_teaching_page_says_of_every_lesson_what_its_header_says():
         assert len(yields) > 40
         mine = [number for number in all_checks() if number.startswith(path.stem[:2])]
         assert len(exercises.split(";")) == len(mine)
+
+
+def test_memory_for_each_student_suffices_for_every_lesson():
+    values = re.search(r"```yaml\n(.+?)```", text("TEACHING.md"), re.S)[1]
+    guarantee = yaml.safe_load(values)["singleuser"]["memory"]["guarantee"]
+    lines = [row("TEACHING.md", path).split("|") for path in NOTEBOOKS]
+    megabytes = [int(line[4].replace(",", "")) for line in lines]
+    server = 90
+    assert max(megabytes) + server <= 1000 * float(guarantee.removesuffix("G"))
 
 
 def test_link_for_a_hub_brings_the_course_and_opens_a_lesson():

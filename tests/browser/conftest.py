@@ -1,5 +1,6 @@
 """A browser without a window, and what it must never meet: errors and other hosts."""
 
+import contextlib
 import functools
 import http.server
 import os
@@ -30,6 +31,16 @@ def pytest_addoption(parser):
     parser.addoption("--lessons", default="", help="numbers such as 00,01; none means all")
 
 
+def pytest_configure(config):
+    """Refuse a lesson that there is not, before JupyterLab and a browser are started."""
+    there = [path.name[:2] for path in pages.NOTEBOOKS]
+    for number in filter(None, config.getoption("lessons").split(",")):
+        if number not in there:
+            raise pytest.UsageError(
+                f"There is no lesson {number!r}; there are {', '.join(there)}."
+            )
+
+
 def pytest_generate_tests(metafunc):
     if "lesson" in metafunc.fixturenames:
         chosen = tuple(metafunc.config.getoption("lessons").split(","))
@@ -51,18 +62,27 @@ def install_browser():
         subprocess.call(["apt-get", "install", "-qq", "-y", "chromium"])
 
 
+def launch(chromium):
+    """Start the browser of `browser_path`, else Chrome or Edge where they are installed."""
+    named = os.environ.get("CHROME")
+    if not browser_path() and not named:
+        install_browser()
+    if path := browser_path():
+        return chromium.launch(executable_path=path, args=ARGUMENTS)
+    for channel in () if named else ("chrome", "msedge"):
+        with contextlib.suppress(playwright.sync_api.Error):
+            return chromium.launch(channel=channel, args=ARGUMENTS)
+    pytest.exit(
+        "There is no browser: install Chromium or Chrome, or name one in the variable "
+        "CHROME, then call the same command again.",
+        returncode=1,
+    )
+
+
 @pytest.fixture(scope="session")
 def browser():
-    if not browser_path() and not os.environ.get("CHROME"):
-        install_browser()
-    if not browser_path():
-        pytest.exit(
-            "There is no browser: install Chromium or Chrome, or name one in the variable "
-            "CHROME, then call the same command again.",
-            returncode=1,
-        )
     with playwright.sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
+        browser = launch(driver.chromium)
         yield browser
         browser.close()
 

@@ -6,6 +6,7 @@ import re
 import secrets
 import socket
 import subprocess
+import sys
 import time
 
 import nbformat
@@ -17,12 +18,14 @@ import pages
 MINUTES = 20  # for a lesson; the longest takes four on two idle cores
 QUIET_SECONDS = 5  # a kernel is idle between two cells, too
 PICTURES = pages.ROOT / "build" / "browser"
-# What the notebook in front holds, and what its kernel does.
+# What the notebook in front holds, what its kernel does, and what JupyterLab says of it.
 STATE = """() => {
     const panel = jupyterapp.shell.currentWidget;
     return {cells: panel.context.model.toJSON().cells,
-            status: panel.sessionContext.session?.kernel?.status};
+            status: panel.sessionContext.session?.kernel?.status,
+            dialog: document.querySelector('.jp-Dialog-content')?.innerText};
 }"""
+SHUT_DOWN = "window.jupyterapp?.shell.currentWidget?.sessionContext?.shutdown()"
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,11 @@ def lab(tmp_path_factory):
         yield lambda name: f"http://127.0.0.1:{port}/lab/tree/{name}?token={token}&reset"
     finally:
         server.terminate()
-        server.wait(60)
+        try:
+            server.wait(60)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def free_port():
@@ -79,14 +86,16 @@ def wait_for_port(port, server, log):
 
 def test_lesson_runs_from_the_menu(visit, lab, lesson):
     page = visit(lab(lesson.name))
-    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=120_000)
-    page.wait_for_function(f"({STATE})().status === 'idle'", timeout=120_000)
-    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
-    page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
-    cells = finished_cells(page)
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{lesson.stem}.png")
-    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    try:
+        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=120_000)
+        page.wait_for_function(f"({STATE})().status === 'idle'", timeout=120_000)
+        page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
+        page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+        cells = finished_cells(page)
+    finally:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{lesson.stem}.png")
+        page.evaluate(SHUT_DOWN)  # else its kernel would slow the next lessons
     outputs = [output for cell in cells for output in cell["outputs"]]
     assert not [output for output in outputs if output["output_type"] == "error"]
     assert [cell["execution_count"] for cell in cells] == [*range(1, len(cells) + 1)]
@@ -99,6 +108,10 @@ def finished_cells(page):
     quiet, end = 0, time.monotonic() + 60 * MINUTES
     while time.monotonic() < end:
         state = page.evaluate(STATE)
+        # A kernel that died, as for want of memory, is announced in a dialog, and starts
+        # again too quickly for its status to be relied on.
+        if state["dialog"] or state["status"] == "dead":
+            raise AssertionError(state["dialog"] or "The kernel died.")
         cells = [cell for cell in state["cells"] if cell["cell_type"] == "code"]
         resting = state["status"] == "idle" and cells[-1]["execution_count"]
         quiet = quiet + 1 if resting or failed(cells) else 0
@@ -111,3 +124,12 @@ def finished_cells(page):
 def failed(cells):
     """An error leaves the cells behind it unrun: there is nothing to wait for."""
     return any("error" == o["output_type"] for cell in cells for o in cell["outputs"])
+
+
+def test_an_unknown_lesson_is_refused(request):
+    command = [sys.executable, "-m", "pytest", "-c", request.config.inipath, "--lessons"]
+    result = subprocess.run(
+        [*command, "99", __file__], capture_output=True, encoding="utf-8"
+    )
+    assert result.stderr.startswith("ERROR: There is no lesson '99'; there are 00, 01")
+    assert result.returncode == pytest.ExitCode.USAGE_ERROR

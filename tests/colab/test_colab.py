@@ -3,6 +3,8 @@
 `make test-colab` makes the environment that these tests need, then runs them.
 """
 
+import sys
+
 import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
@@ -59,6 +61,8 @@ def test_broken_set_up_cell_is_found(repository, tmp_path):
 
 
 def test_function_newer_than_colabs_keras_is_found(repository, tmp_path):
+    newer = "from keras import ops; print(dir(ops.image))"
+    assert "'ssim'" in colab.output(sys.executable, "-c", newer)
     notebook = lesson(repository, build.SOURCES[0])
     set_up_cell(notebook).source += "\nfrom keras import ops\n\nops.image.ssim"
     with pytest.raises(CellExecutionError, match="no attribute 'ssim'"):
