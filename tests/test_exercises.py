@@ -1,4 +1,4 @@
-"""Every solution is accepted; the stub, every mistake and every absurdity is refused."""
+"""Right answers are accepted; the stub, every mistake and every absurdity is refused."""
 
 import contextlib
 import importlib
@@ -40,6 +40,15 @@ def test_every_solution_passes_its_check(path, capsys):
     for code in blocks:
         exec(compile(code, path.name, "exec"), {})  # by itself: nothing of the lesson
         assert capsys.readouterr().out == f"✓ {numbers(code)[0]} is solved.\n"
+
+
+@LESSONS
+def test_other_right_answers_pass_as_well(path, capsys):
+    lesson = importlib.import_module(f"mistakes.lesson{path.stem[:2]}")
+    for number, answers in getattr(lesson, "RIGHT", {}).items():
+        for answer in answers:
+            check(number, answer)
+            assert capsys.readouterr().out == f"✓ {number} is solved.\n"
 
 
 @LESSONS

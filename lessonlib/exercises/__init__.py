@@ -79,8 +79,12 @@ def all_checks() -> dict[str, Checker]:
     return dict(sorted(_checks.items()))
 
 
-def call(function: object, *arguments: object) -> tuple[object, str | None]:
+def call(
+    function: object, *arguments: object, question: str = ""
+) -> tuple[object, str | None]:
     """Call a student's function: its result and None, or None and what went wrong.
+
+    A question, if given, is added where shapes or indices did not fit.
 
     Raises:
         NotSolved: if it returns nothing.
@@ -91,10 +95,21 @@ def call(function: object, *arguments: object) -> tuple[object, str | None]:
     try:
         result = function(*arguments)
     except Exception as error:
-        return None, f"Your function raised {type(error).__name__}: {error}."
+        fault = f"Your function raised {type(error).__name__}: {str(error).rstrip(' .')}."
+        unfit = type(error) in (ValueError, IndexError)
+        return None, f"{fault} {question}" if question and unfit else fault
     if result is None:
         raise NotSolved
     return result, None
+
+
+def numbers(result: object) -> np.ndarray | None:
+    """The result as an array, or None if it is ragged or holds anything but numbers."""
+    try:
+        array = np.asarray(result)
+    except ValueError:
+        return None
+    return array if array.dtype.kind in "biufc" else None
 
 
 def explain(

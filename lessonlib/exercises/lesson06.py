@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from lessonlib.exercises import call, exercise, explain
+from lessonlib.exercises import call, exercise, explain, numbers
+
+_CLOSE = 1e-4  # float32 is about 4e-6 off
 
 
 def _again(answer, handed, before, arguments, right, fault) -> str | None:
@@ -15,7 +17,8 @@ def _again(answer, handed, before, arguments, right, fault) -> str | None:
     parts = [result] if len(right) == 1 else result
     if raised or [np.shape(part) for part in parts] != [np.shape(part) for part in right]:
         return fault
-    return None if all(map(np.allclose, parts, right)) else fault
+    close = [np.allclose(*pair, atol=_CLOSE) for pair in zip(parts, right, strict=True)]
+    return None if all(close) else fault
 
 
 def _linear(x: np.ndarray, size: int, mean: object, first: int = 0) -> np.ndarray:
@@ -30,25 +33,39 @@ def _cloud(shape: tuple[int, int], seed: int) -> np.ndarray:
     return mixed @ rng.normal(size=(shape[1], shape[1])) + rng.uniform(1, 4, shape[1])
 
 
+def _equal_variances(x: np.ndarray, result: np.ndarray) -> bool:
+    """Whether three of five codes are kept, chosen as if all varied equally."""
+    mean = x.mean(axis=0)
+    codes, widths, rows = np.linalg.svd(x - mean, full_matrices=False)
+    codes, widths, rows = codes[:, :5], widths[:5], rows[:5]
+    kept = codes.T @ (result - mean) @ rows.T / widths
+    made = np.allclose(codes @ kept * widths @ rows + mean, result, atol=_CLOSE)
+    projects = np.allclose([kept @ kept, kept.T], kept, atol=_CLOSE)
+    return made and projects and np.isclose(kept.trace(), 3)
+
+
 @exercise("06.1", hint="Fit, encode, go on with the codes; then decode from the last back.")
 def greedy_pca(answer: object) -> str | None:
     """A function of (x, sizes): x encoded by a stack of PCAs and decoded all the way."""
     x = _cloud((60, 8), 1)
     handed = x.copy()
-    result, fault = call(answer, handed, (5, 3))
+    question = "Are the sizes in order, and do you decode in reverse, the last layer first?"
+    result, fault = call(answer, handed, (5, 3), question=question)
     if fault and "expecting 8 features" in fault:
         return "A later PCA was fitted to x: fit each to the codes of the one before."
     if fault:
-        question = " Do you decode in reverse, the last layer first?"
-        return fault + question * ("ValueError" in fault)
+        return fault
+    result = numbers(result)
+    shape = None if result is None else result.shape
     shapes = {
-        (): "Return the reconstruction of x, an array of its shape.",
+        None: "Return the reconstruction alone, an array of the shape of x.",
+        (): "That is one number: return the reconstruction of x.",
         (60, 3): "That is the innermost code: decode it through all layers, back to x.",
         (60, 5): "That is still a code, the first layer's: decode once more.",
     }
-    if np.shape(result) != x.shape:
-        other = f"Your function returns shape {np.shape(result)}; expected (60, 8)."
-        return shapes.get(np.shape(result), other)
+    if shape != x.shape:
+        other = f"Your function returns shape {shape}; expected (60, 8)."
+        return shapes.get(shape, other)
     mean = x.mean(axis=0)
     right = _linear(x, 3, mean)
     known = [
@@ -59,9 +76,11 @@ def greedy_pca(answer: object) -> str | None:
         (_linear(x, 3, x.mean()), "You subtracted one mean for all: use axis=0."),
         (_linear(x, 3, mean, 5), "Those are the smallest directions: take the largest."),
     ]
-    if not np.allclose(result, right, atol=1e-6):
+    if not np.allclose(result, right, atol=_CLOSE):
         other = "The shape is right and the values are not: try sizes with one layer."
-        return explain(result, known, tolerance=1e-6) or other
+        if _equal_variances(x, result):
+            other = "Whitened codes vary equally: the next PCA cannot tell which to drop."
+        return explain(result, known, tolerance=_CLOSE) or other
     other = _cloud((40, 7), 2)
     wanted = [_linear(other, 2, other.mean(axis=0))]
     fault = "Right for two layers and wrong for three: make a loop over `sizes`."
@@ -83,9 +102,12 @@ def gain_over_seeds(answer: object) -> str | None:
     result, fault = call(answer, *handed)
     if fault:
         return fault
-    if np.shape(result) == (9,):
+    shape = np.shape(numbers(result))
+    if shape == (9,):
         return "Those are the gains of the runs: return their mean and its standard error."
-    if np.shape(result) != (2,):
+    if shape != (2,) and isinstance(result, (tuple, list)) and len(result) == 2:
+        return "Return two numbers: one of your two is an array, a text or nothing."
+    if shape != (2,):
         return "Return two numbers, the mean gain and its standard error."
     gain, spread = (float(part) for part in result)
     gains = before[0] - before[1]
@@ -98,9 +120,9 @@ def gain_over_seeds(answer: object) -> str | None:
         (np.median(gains), "That is the median of the gains: take the mean."),
         (np.abs(gains).mean(), "You dropped the signs: a loss counts against the gains."),
     ]
-    if not np.isclose(gain, right, atol=1e-6):
+    if not np.isclose(gain, right, atol=_CLOSE):
         other = f"The mean gain is {right:.4f}, and you find {gain:.4f}."
-        return explain(gain, known, tolerance=1e-6) or other
+        return explain(gain, known, tolerance=_CLOSE) or other
     apart = np.sqrt(np.var(before, axis=1, ddof=1).sum() / 9)
     sorted_error = np.diff(np.sort(before, axis=1), axis=0).std(ddof=1) / 3
     known = [
@@ -108,14 +130,15 @@ def gain_over_seeds(answer: object) -> str | None:
         (deviation, "That is the spread of single gains: divide by the root of n."),
         (gains.std() / 3, "A sample's standard deviation divides by n - 1: `ddof=1`."),
         (gains.std(), "`np.std` is the spread of single gains, and with ddof 0 besides."),
+        (deviation / 9 / 2, "`n ** 1 / 2` is half of n: write `n ** 0.5`."),
         (deviation**2 / 9, "That is the square of the standard error: take the root."),
         (deviation / 9, "You divided by the number of runs: divide by its root."),
         (1.96 * error, "That is half an interval of 95 %: return the standard error."),
         (sorted_error, "You sorted the errors: that tears the pairs apart."),
     ]
-    if not np.isclose(spread, error, atol=1e-6):
+    if not np.isclose(spread, error, atol=_CLOSE):
         other = f"The gain is right; its standard error is {error:.4f}, not {spread:.4f}."
-        return explain(spread, known, tolerance=1e-6) or other
+        return explain(spread, known, tolerance=_CLOSE) or other
     arguments = _errors(5, -1.5, 4)
     gains = arguments[0] - arguments[1]
     wanted = gains.mean(), gains.std(ddof=1) / 5**0.5
@@ -137,18 +160,19 @@ def _update(x, up, down, regression, unit=_sigmoid, visible=np.array):
 
 def _slip(new, old, right, known, name) -> str | None:
     """What is wrong with one of the two matrices, or None: changes by 0.3 * right."""
-    if np.allclose(new, old + 0.3 * right, atol=1e-9):
+    if np.allclose(new, old + 0.3 * right, atol=_CLOSE):
         return None
     known = [
         (0 * right, f"`{name}` came back unchanged."),
         (right - old / 0.3, f"That is the change alone: add it to `{name}`."),
         (-right, f"The change of `{name}` has the wrong sign: add it."),
         (30 * right, f"The change of `{name}` is a sum: divide by n."),
+        (5 * right, "n is the number of images, `len(x)`."),
         (right / 0.3, f"The change of `{name}` has to be multiplied by the rate."),
         *known,
     ]
     other = f"`{name}` is not right: compare its change with the formula, sign by sign."
-    return explain((np.asarray(new) - old) / 0.3, known, tolerance=1e-9) or other
+    return explain((np.asarray(new) - old) / 0.3, known, tolerance=_CLOSE) or other
 
 
 @exercise("06.3", hint="Four lines for the passes, one for each matrix, all with `@`.")
@@ -157,10 +181,12 @@ def recirculate(answer: object) -> str | None:
     rng = np.random.default_rng(5)
     x, up, down = before = [rng.normal(size=size) for size in ((30, 6), (6, 4), (4, 6))]
     handed = [part.copy() for part in before]
-    result, fault = call(answer, *handed, 0.3, 0.6)
+    question = "Is every product an `@`, and does each change have its matrix's shape?"
+    result, fault = call(answer, *handed, 0.3, 0.6, question=question)
     if fault:
         return fault
-    if not isinstance(result, (tuple, list)) or len(result) != 2:
+    parts = result if isinstance(result, (tuple, list)) else []
+    if len(parts) != 2 or any(numbers(part) is None for part in parts):
         return "Return two things, both matrices: `return new_up, new_down`."
     shapes = [np.shape(part) for part in result]
     if shapes == [(4, 6), (6, 4)]:
@@ -169,18 +195,33 @@ def recirculate(answer: object) -> str | None:
         return f"The shapes are {shapes}; expected those of up and down, unchanged."
     up_change, down_change, h1, x2, h3 = _update(x, up, down, 0.6)
     slips = {
-        (0,): "The regression plays no part: x2 mixes x0 and h1 @ down.",
+        (0,): "`down` learns from x0 - x2, where x2 keeps `regression` of x0.",
         (0.4,): "You exchanged the shares: x2 keeps `regression` of x0.",
         (0.6, np.array): "The sigmoid of the code is missing: h1 and h3 need it.",
+        (0.6, lambda z: _sigmoid(-z)): "The sigmoid is 1 / (1 + exp(-z)): mind the minus.",
         (0.6, _sigmoid, _sigmoid): "There is no sigmoid on the way down to x2.",
     }
     known = [(_update(x, up, down, *slip)[1], said) for slip, said in slips.items()]
-    known += [(h3.T @ (x - x2) / 30, "`down` learns from h1, the first code, not from h3.")]
+    new_up, x1 = up + 0.3 * up_change, h1 @ down
+    after = "`down` has to learn from the passes with the old `up`."
+    known += [
+        (h3.T @ (x - x2) / 30, "`down` learns from h1, the first code, not from h3."),
+        (_update(x, new_up, down, 0.6)[1], after),
+        (_sigmoid(x @ new_up).T @ (x - x2) / 30, after),
+        (h1.T @ (0.4 * x - x1) / 30, "x2 takes only `1 - regression` of h1 @ down."),
+    ]
     if fault := _slip(result[1], down, down_change, known, "down"):
         return fault
     late, *_ = _update(x, up, down + 0.3 * down_change, 0.6)
     contrast = (x.T @ h1 - x2.T @ h3) / 30
+    descent = x.T @ ((x - x1) @ down.T * h1 * (1 - h1)) / 30
+    by_slope = "That is backpropagation: here `up` learns from x2 and h1 - h3."
+    mixed = "x2 keeps `regression` of x0, in h3 and in the change of `up` as well."
     known = [
+        (descent, by_slope),
+        (0.4 * descent, by_slope),
+        (x1.T @ (h1 - h3) / 30, mixed),
+        (x2.T @ (h1 - _sigmoid(x1 @ up)) / 30, mixed),
         (x.T @ (h1 - h3) / 30, "`up` learns from x2, not from x0."),
         (late, "`up` has to learn from the passes with the old `down`."),
         (x2.T @ ((h1 - h3) * h1 * (1 - h1)) / 30, "There is no derivative in this rule."),

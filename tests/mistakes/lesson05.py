@@ -1,4 +1,4 @@
-"""Wrong answers that people give to lesson 05, each with a part of its sentence."""
+"""Right answers to lesson 05, and wrong ones, each with a part of its sentence."""
 
 import numpy as np
 
@@ -17,6 +17,10 @@ def side_by_side(values, kernel, stride):
     return slide(values, kernel, 1)[:count]
 
 
+def cut_short(values, kernel, stride):
+    return slide(np.append(values, 0 * kernel[1:]), kernel, stride)
+
+
 def flip_in_place(values, kernel, stride):
     kernel[:] = kernel[::-1]
     return np.convolve(values, kernel, "valid")[::stride]
@@ -29,6 +33,14 @@ def put(pooled, positions, order=(0, 1, 2, 3), value=None):
         images[:, place // 2 :: 2, place % 2 :: 2] = np.where(
             chosen, pooled if value is None else value, 0
         )
+    return images
+
+
+def one_by_one(pooled, positions, step=2, first=0):
+    images = np.zeros((len(pooled), 2 * pooled.shape[1], 2 * pooled.shape[2]))
+    for (i, y, x), value in np.ndenumerate(pooled):
+        row, column = divmod(positions[i, y, x] - first, 2)
+        images[i, step * y + row, step * x + column] = value
     return images
 
 
@@ -58,9 +70,9 @@ def change_pooled(pooled, positions):
     return images
 
 
-def stamps(length, kernel_size, stride, add=True, last=0, least=0, extra=0):
+def stamps(length, kernel_size, stride, add=True, first=0, last=0, least=0, extra=0):
     counts = np.zeros((length - 1) * stride + kernel_size + extra)
-    for i in range(length - last):
+    for i in range(first, length - last):
         part = slice(i * stride, i * stride + kernel_size)
         counts[part] = counts[part] + 1 if add else 1
     return np.maximum(counts, least)
@@ -70,6 +82,12 @@ def no_ends(length, kernel_size, stride):
     pixel = np.arange((length - 1) * stride + kernel_size) % stride
     return (kernel_size - pixel - 1) // stride + 1
 
+
+RIGHT = {
+    "05.1": [lambda v, k, s: slide(np.float32(v), np.float32(k), s).tolist()],
+    "05.2": [one_by_one, lambda p, q: put(np.float32(p), q).tolist()],
+    "05.3": [lambda n, k, s: [int(count) for count in stamps(n, k, s)]],
+}
 
 MISTAKES = {
     "05.1": [
@@ -87,6 +105,11 @@ MISTAKES = {
         (lambda v, k, s: slide(v, k, s, combine=lambda a, b: a), "under the kernel"),
         (lambda v, k, s: slide(v, k, s, combine=np.multiply), "those of one place"),
         (lambda v, k, s: slide(v, k, s, short=-3), "run over the end"),
+        (cut_short, "✗ 05.1: The kernel runs over the end"),
+        (lambda v, k, s: [v[s * i :][: len(k)] @ k for i in range(len(v) // s)], "Does"),
+        (lambda v, k, s: cut_short(v, k, s)[: len(v) // s], "2: the kernel runs over"),
+        (lambda v, k, s: slide(v, k, s).astype(int), "hold decimals"),
+        (lambda v, k, s: [v[i : i + len(k)] for i in range(0, len(v), s)], "that list"),
         (lambda v, k, s: slide(v, k, s) ** 2, "compute the first by hand"),
         (flip_in_place, "changed its arguments"),
         (lambda v, k, s: slide(v, k, 3), "returns shape (10,); expected (14,)"),
@@ -107,6 +130,14 @@ MISTAKES = {
         (lambda p, q: put(p, q, value=q), "put in the place"),
         (lambda p, q: p, "still the small size"),
         (blocks, "not joined"),
+        (lambda p, q: one_by_one(p, q, step=1), "an index lacks its 2"),
+        (lambda p, q: put(p, q).astype(int), "a float dtype"),
+        (lambda p, q: one_by_one(p, q, first=1), "positions from 1"),
+        (lambda p, q: put(p, q, order=(0, 1, 3, 2)), "clockwise"),
+        (lambda p, q: put(np.maximum(p, 0), q), "Values are missing"),
+        (lambda p, q: put(p, q) * 0.4 + repeated(p) * 0.6, "all other pixels to 0"),
+        (lambda p, q: one_by_one(p, q + 1), "do the positions begin at 0?"),
+        (lambda p, q: (put(p, q), q), "that tuple is none"),
         (lambda p, q: put(np.abs(p), q), "try one block by hand"),
         (lambda p, q: put(p, q)[0], "returns shape (6, 8)"),
         (change_pooled, "changed its arguments"),
@@ -121,7 +152,7 @@ MISTAKES = {
         (lambda n, k, s: stamps(n, k, 1), "as with stride 1"),
         (lambda n, k, s: stamps(n, 1, s), "where the last stamp begins"),
         (lambda n, k, s: stamps(n, k, s, extra=s), "One stride too long"),
-        (lambda n, k, s: stamps(n, k, s, add=False), "overwrite"),
+        (lambda n, k, s: stamps(n, k, s, add=False), "overwrite each other"),
         (lambda n, k, s: np.full((n - 1) * s + k, k / s), "far from the ends"),
         (lambda n, k, s: stamps(n, k, s) / stamps(n, k, s).mean(), "mean 1"),
         (lambda n, k, s: stamps(n, k, s) / stamps(n, k, s).max(), "at most 1"),
@@ -129,6 +160,9 @@ MISTAKES = {
         (lambda n, k, s: stamps((n - 1) * s + 1, k, 1), "at every pixel"),
         (no_ends, "ends are wrong"),
         (lambda n, k, s: stamps(n, k, s, last=1), "last stamp is missing"),
+        (lambda n, k, s: stamps(n, k, s, first=1), "first stamp is missing"),
+        (lambda n, k, s: stamps(n + 2, k, s)[: -2 * s], "more than `length` stamps"),
+        (lambda n, k, s: stamps(n, k, s, last=n - 1), "That is one stamp"),
         (lambda n, k, s: stamps(n, k, s) - 1, "three stamps on paper"),
         (lambda n, k, s: stamps(n, k, s, least=1), "leave holes"),
         (lambda n, k, s: stamps(n, k, 2), "For (5, 2, 3)"),

@@ -1,4 +1,4 @@
-"""Wrong answers that people give to lesson 06, each with a part of its sentence."""
+"""Right answers to lesson 06, and wrong ones, each with a part of its sentence."""
 
 import numpy as np
 from sklearn.decomposition import PCA
@@ -26,6 +26,17 @@ def stack(x, sizes, center=True, back=-1, smallest=False, decoded=None):
     for rows in layers[::back][:decoded]:
         code = code @ rows
     return code if decoded is not None else code + mean
+
+
+def pcas(x, sizes, **how):
+    """The same with scikit-learn's PCA."""
+    layers, code = [], x
+    for size in sizes:
+        layers.append(PCA(size, **how).fit(code))
+        code = layers[-1].transform(code)
+    for layer in layers[::-1]:
+        code = layer.inverse_transform(code)
+    return code
 
 
 def all_fitted_to_x(x, sizes):
@@ -70,11 +81,26 @@ def new_down_first(x, up, down, *others):
     return update(x, up, new_down, *others)[0], new_down
 
 
+def backpropagation(x, up, down, rate, mix):
+    h1 = sigmoid(x @ up)
+    new_up = up + rate * x.T @ ((x - h1 @ down) @ down.T * h1 * (1 - h1)) / len(x)
+    return new_up, update(x, up, down, rate, mix)[1]
+
+
+RIGHT = {
+    "06.1": [lambda x, s: pcas(np.float32(x), s), lambda x, s: stack(x, s).tolist()],
+    "06.2": [lambda a, b: list(gain()(np.float32(a), np.float32(b)))],
+    "06.3": [lambda *a: [np.float32(part).tolist() for part in update(*a)]],
+}
+
 MISTAKES = {
     "06.1": [
         (all_fitted_to_x, "was fitted to x"),
         (lambda x, sizes: stack(x, sizes, back=1), "the last layer first"),
-        (lambda x, sizes: ((x - stack(x, sizes)) ** 2).mean(), "Return the reconstruction"),
+        (lambda x, sizes: pcas(x, sizes, whiten=True), "vary equally"),
+        (lambda x, sizes: (stack(x, sizes), 1), "Return the reconstruction alone"),
+        (lambda x, sizes: ((x - stack(x, sizes)) ** 2).mean(), "That is one number"),
+        (lambda x, sizes: pcas(x, sizes[::-1]), "Are the sizes in order"),
         (lambda x, sizes: stack(x, sizes, decoded=0), "innermost code"),
         (lambda x, sizes: stack(x, sizes, decoded=1), "first layer's"),
         (lambda x, sizes: stack(x, sizes)[0], "returns shape (8,)"),
@@ -84,7 +110,7 @@ MISTAKES = {
         (lambda x, sizes: stack(x, sizes, center=False), "did not center"),
         (lambda x, s: stack(x - x.mean(), s, center=False) + x.mean(), "one mean for all"),
         (lambda x, sizes: stack(x, sizes[-1:], smallest=True), "take the largest"),
-        (lambda x, sizes: stack(x, sizes) * 1.1, "sizes with one layer"),
+        (lambda x, s: stack(x / x.std(0), s) * x.std(0), "sizes with one layer"),
         (spoiling(stack, 0), "changed its arguments"),
         (lambda x, sizes: stack(x, sizes[:2]), "loop over `sizes`"),
         (np.zeros((60, 8)), "hand in the function itself"),
@@ -92,6 +118,7 @@ MISTAKES = {
     "06.2": [
         (lambda a, b: a - b, "gains of the runs"),
         (lambda a, b: np.mean(a - b), "Return two numbers"),
+        (lambda a, b: (a - b, error(a - b)), "one of your two"),
         (gain(turn=-1), "sign is turned"),
         (gain(mean=error, error=np.mean), "wrong order"),
         (lambda a, b: (100 * (a - b).mean() / a.mean(), error(a - b)), "That is a share"),
@@ -105,6 +132,7 @@ MISTAKES = {
         (gain(error=lambda gains: gains.std(ddof=1) / len(gains)), "divide by its root"),
         (gain(error=lambda gains: 1.96 * error(gains)), "half an interval"),
         (lambda a, b: (np.mean(a - b), error(np.sort(a) - np.sort(b))), "tears"),
+        (gain(error=lambda g: g.std(ddof=1) / len(g) ** 1 / 2), "half of n"),
         (gain(error=np.std), "`np.std`"),
         (gain(error=np.ptp), "its standard error is"),
         (spoiling(gain(), 1), "changed its arguments"),
@@ -122,7 +150,7 @@ MISTAKES = {
         (wrong(up_rule=lambda x0, h1, x2, h3: x2.T @ (h3 - h1)), "`up` has the wrong"),
         (wrong(n=1), "is a sum"),
         (lambda *a: update(*a[:3], 1, a[4]), "by the rate"),
-        (lambda *a: update(*a[:4], 0), "plays no part"),
+        (wrong(down_rule=lambda x, h, y, k: h.T @ (x - y) / 0.4), "where x2 keeps"),
         (lambda *a: update(*a[:4], 1 - a[4]), "exchanged"),
         (wrong(code=np.array), "sigmoid of the code is missing"),
         (wrong(image=sigmoid), "no sigmoid on the way down"),
@@ -130,6 +158,16 @@ MISTAKES = {
         (wrong(down_rule=lambda x0, h1, x2, h3: h1.T @ x2), "`down` is not right"),
         (wrong(up_rule=lambda x0, h1, x2, h3: x0.T @ (h1 - h3)), "not from x0"),
         (wrong(up_rule=lambda x, h, y, k: y.T @ ((h - k) * h * (1 - h))), "no derivative"),
+        (
+            lambda x, u, *a: (v := update(x, u, *a)[0], update(x, v, *a)[1]),
+            "with the old `up`",
+        ),
+        (backpropagation, "That is backpropagation"),
+        (wrong(up_rule=lambda x, h, y, k: (y - 0.6 * x).T @ (h - k) / 0.4), "in h3"),
+        (wrong(image=lambda values: values / 0.4), "takes only"),
+        (wrong(code=lambda z: sigmoid(-z)), "mind the minus"),
+        (lambda *a: update(*a, n=6), "number of images"),
+        (wrong(up_rule=lambda x0, h1, x2, h3: (h1 - h3).T @ x2), "every product an `@`"),
         (new_down_first, "with the old `down`"),
         (wrong(up_rule=lambda x0, h1, x2, h3: x0.T @ h1 - x2.T @ h3), "Boltzmann"),
         (spoiling(update, 2), "changed its arguments"),
