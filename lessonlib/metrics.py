@@ -226,6 +226,64 @@ def active_fraction(code: np.ndarray, threshold: float = 1e-6) -> float:
     return float((np.abs(finite_array("code", code, ndim=2)) > threshold).mean())
 
 
+def shortest_wave(x: np.ndarray) -> float:
+    """The share of the shortest wave along the rows of images: how strong a lattice is.
+
+    Args:
+        x: images, shape (n, height, width) or (n, height, width, channels), with an even
+            width of at least 4; the wave changes its sign from each pixel to the next.
+
+    Returns:
+        Its share, in %, of the energy of all waves but the mean, over all rows; nan if
+        the rows are constant.
+
+    Raises:
+        ValueError: if `x` does not have that shape or is not finite.
+    """
+    x = finite_array("x", x)
+    if x.ndim not in (3, 4) or x.shape[2] % 2 or x.shape[2] < 4:
+        raise ValueError(
+            f"x has shape {x.shape}; expected (n, height, width) or (n, height, width, "
+            "channels) with an even width of at least 4."
+        )
+    energy = np.abs(np.fft.rfft(x, axis=2)) ** 2
+    energy = energy.sum(axis=tuple(axis for axis in range(x.ndim) if axis != 2))
+    # Those between the mean and the shortest stand for two waves each, sine and cosine.
+    total = 2 * energy[1:-1].sum() + energy[-1]
+    return float(100 * energy[-1] / total) if total else float("nan")
+
+
+def multiplications(model) -> int:
+    """How many products of a weight and a value a Keras model needs for one input.
+
+    Args:
+        model: a built Keras model of dense and convolutional layers, one after the other;
+            layers without weights and additions do not count.
+
+    Returns:
+        A dense layer uses each weight once; a convolution uses it once at every place of
+        its output, a transposed convolution at every place of its input.
+
+    Raises:
+        ValueError: if a layer with weights is of another kind.
+    """
+    from keras import layers
+
+    down = layers.Conv1D, layers.Conv2D, layers.Conv3D
+    up = layers.Conv1DTranspose, layers.Conv2DTranspose, layers.Conv3DTranspose
+    total = 0
+    for layer in filter(lambda layer: layer.weights, model.layers):
+        if not isinstance(layer, (layers.Dense, *down, *up)):
+            raise ValueError(
+                f"the layer {layer.name!r} is a {type(layer).__name__}; expected dense and "
+                "convolutional layers, in one chain."
+            )
+        side = layer.input if isinstance(layer, up) else layer.output
+        places = side.shape[1:-1]  # none for a dense layer on flat rows
+        total += int(np.prod(layer.kernel.shape) * np.prod(places, dtype=int))
+    return total
+
+
 def linear_probe(
     code: np.ndarray,
     labels: np.ndarray,

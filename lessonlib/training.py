@@ -6,7 +6,8 @@ import contextlib
 import os
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import keras
 import numpy as np
@@ -17,6 +18,7 @@ from lessonlib._checks import finite_array, number_between, whole_number
 from lessonlib.claims import number
 
 Change = Callable[[np.ndarray], np.ndarray]
+Item = TypeVar("Item")
 
 
 def seed() -> int:
@@ -115,6 +117,7 @@ def fit(
     valid: tuple[np.ndarray, np.ndarray] | None = None,
     corrupt: Change | None = None,
     augment: Change | None = None,
+    quiet: bool = False,
 ) -> keras.callbacks.History:
     """Compile and fit as the course usually does: `one_cycle`, one line of progress.
 
@@ -126,6 +129,7 @@ def fit(
         rate: the highest learning rate.
         loss: any that Keras knows; None means `sum_of_squares`.
         valid: validation inputs and targets, judged after each epoch.
+        quiet: no line of progress, for many short runs inside `each`.
 
     Returns:
         Keras's record: `.history["loss"]` and, with `valid`, `.history["val_loss"]`.
@@ -147,7 +151,7 @@ def fit(
             epochs=epochs,
             validation_data=valid,
             validation_batch_size=500,
-            callbacks=[Progress()],
+            callbacks=[] if quiet else [Progress()],
             verbose=0,
         )
 
@@ -172,6 +176,25 @@ def _memory_given_back() -> Iterator[None]:
         for name in set(table) - before:
             if name.startswith("CustomGradient-"):
                 del table[name]
+
+
+def outputs(model: keras.Model, x: np.ndarray, rows: int = 250) -> np.ndarray:
+    """What a model makes of `x`, some rows at a time: convolutions need much memory.
+
+    Args:
+        model: any that takes arrays of the shape (n, ...) and returns one tensor.
+        x: inputs, shape (n, ...), n at least 1.
+        rows: how many at a time, at least 1.
+
+    Returns:
+        The model's outputs, n rows.
+
+    Raises:
+        ValueError: if `x` is empty or not finite, or `rows` is out of range.
+    """
+    x, rows = finite_array("x", x), whole_number("rows", rows, 1, 10**9)
+    parts = np.array_split(x, max(1, len(x) // rows))
+    return np.concatenate([np.asarray(model(part)) for part in parts])
 
 
 def _changed(change: Change, x: tf.Tensor) -> tf.Tensor:
@@ -236,14 +259,37 @@ class Progress(keras.callbacks.Callback):
         bar = "█" * done + "░" * (self.width - done)
         line = f"{bar} epoch {self.epochs}: {self.figures}"
         # Blanks wipe out what a longer line before it left.
-        self._write("\r" + line.ljust(len(self.line)))
+        _write("\r" + line.ljust(len(self.line)))
         self.line = line
 
     def on_train_end(self, logs=None):
         # Always a full bar and nothing after it: early stopping may end anywhere.
         epochs = f"trained for ~{self.epochs} epochs"
-        self._write(f"\r{'█' * self.width} {epochs}: {self.figures}\n")
+        _write(f"\r{'█' * self.width} {epochs}: {self.figures}\n")
 
-    def _write(self, text):
-        sys.stdout.write(text)
-        sys.stdout.flush()
+
+def each(items: Sequence[Item]) -> Iterator[Item]:
+    """Go through `items`, with one line that shows how far: for a loop that takes a while.
+
+    A `fit` inside the loop has a line of its own unless it is quiet.
+
+    Args:
+        items: anything with a length, such as `range(700)`.
+
+    Yields:
+        The items, in order.
+    """
+    shown = -1
+    for count, item in enumerate(items, 1):
+        yield item
+        done = Progress.width * count // len(items)
+        if done > shown or count == len(items):
+            bar = "█" * done + "░" * (Progress.width - done)
+            _write(f"\r{bar} {count:,} of {len(items):,}")
+            shown = done
+    _write("\n")
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()

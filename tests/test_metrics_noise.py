@@ -396,6 +396,36 @@ def test_active_fraction_refuses_what_is_no_code(bad, words):
         metrics.active_fraction(np.ones(3))
 
 
+# --- lattices ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("periods", [1, 5, 14])
+def test_a_single_wave_is_the_shortest_or_is_not(periods):
+    wave = 3 + np.cos(2 * np.pi * periods * np.arange(28) / 28) * np.ones((2, 4, 1))
+    share = metrics.shortest_wave(wave)
+    assert share == pytest.approx(100 if periods == 14 else 0, abs=1e-9)
+    assert share == pytest.approx(metrics.shortest_wave(wave[..., None]), abs=1e-9)
+
+
+@settings(deadline=None)
+@given(st.integers(2, 8), SEEDS)
+def test_all_waves_but_the_mean_share_the_energy(half, seed):
+    x = np.random.default_rng(seed).normal(size=(3, 4, 2 * half, 2))
+    energy = (np.abs(np.fft.fft(x, axis=2)) ** 2).sum(axis=(0, 1, 3))
+    expected = 100 * energy[half] / energy[1:].sum()
+    assert metrics.shortest_wave(x) == pytest.approx(expected)
+
+
+def test_constant_rows_have_no_waves():
+    assert math.isnan(metrics.shortest_wave(np.ones((2, 4, 4))))
+
+
+@pytest.mark.parametrize("shape", [(2, 16), (2, 4, 5), (2, 4, 2), (1, 2, 3, 4, 5)])
+def test_waves_want_images_of_an_even_width(shape):
+    with pytest.raises(ValueError, match="expected \\(n, height, width\\) or"):
+        metrics.shortest_wave(np.ones(shape))
+
+
 # --- linear probe -----------------------------------------------------------------------
 
 IRIS, SPECIES = datasets.load_iris(return_X_y=True)

@@ -193,6 +193,14 @@ def test_lines_may_have_places_of_their_own_and_many_values_no_marks(draw):
     assert figure.axes[0].get_xticks().tolist() == [2, 4, 8]
 
 
+def test_bars_show_the_spread(draw):
+    lines, spread = {"a": [1, 2], "b": [4, 5]}, {"a": [0.5, 0.25], "b": [0, 1]}
+    figure = draw(plots.line_plot, [1, 2], lines, **LABELS, spread=spread)
+    ends = [bar.get_segments() for bar in figure.axes[0].collections]
+    heights = [[(low[1], high[1]) for low, high in bars] for bars in ends]
+    assert heights == [[(0.5, 1.5), (1.75, 2.25)], [(4, 4), (4, 6)]]
+
+
 @pytest.mark.parametrize("low, high", [(3.5, 44), (1e-3, 50), (0.9, 1.4)])
 def test_a_logarithmic_axis_is_labelled_in_plain_numbers(draw, low, high):
     figure = draw(plots.line_plot, [1, 2], {"a": [low, high]}, **LABELS, log=True)
@@ -374,6 +382,16 @@ WRONG = {
         ([[1, 2], {"a": ["b", "c"]}], LABELS, "the line 'a' is a list that holds no numb"),
         ([[1], {str(i): [i] for i in range(7)}], LABELS, "lines .*7.*expected at most 6"),
         ([{"b": [1]}, {"a": [1]}], LABELS, r"x has the labels \['b'\] and lines \['a'\]"),
+        (
+            [[1], {"a": [1]}],
+            LABELS | dict(spread={"b": [1]}),
+            r"spread has the labels \['b'\] and lines \['a'\]",
+        ),
+        (
+            [[1], {"a": [1]}],
+            LABELS | dict(spread={"a": [1, 2]}),
+            r"the spread 'a' has shape \(2,\) but the line 'a' has shape \(1,\)",
+        ),
     ],
     "code_scatter": [
         ([{}, [1, 2], "t"], {}, "panels is empty; expected a label and codes"),

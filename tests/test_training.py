@@ -316,6 +316,43 @@ def test_fit_refuses_impossible_steps(steps):
         training.fit(small_model(), X, steps=steps)
 
 
+# --- outputs and costs of a model -------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 5, 12, 250])
+def test_outputs_are_those_of_the_model_however_many_at_a_time(rows):
+    model = small_model()
+    assert np.allclose(training.outputs(model, X, rows), model(X), atol=1e-6)
+
+
+def test_outputs_refuse_nothing_and_no_rows_at_a_time():
+    with pytest.raises(ValueError, match="expected at least one"):
+        training.outputs(small_model(), X[:0])
+    with pytest.raises(ValueError, match="rows is 0; expected a whole number"):
+        training.outputs(small_model(), X, 0)
+
+
+def test_multiplications_count_each_weight_at_each_of_its_places():
+    kinds = keras.layers
+    model = keras.Sequential(
+        [
+            kinds.Input((8, 8, 3)),
+            kinds.Conv2D(5, 3, strides=2, padding="same"),  # 4 x 4 places
+            kinds.Flatten(),
+            kinds.Dense(7),
+            kinds.Dense(4 * 4 * 2),
+            kinds.Reshape((4, 4, 2)),
+            kinds.Conv2DTranspose(3, 4, strides=2, padding="same"),  # of 4 x 4 values
+        ]
+    )
+    dense = 80 * 7 + 7 * 32
+    products = 16 * 3 * 3 * 3 * 5 + dense + 16 * 4 * 4 * 2 * 3
+    assert metrics.multiplications(model) == products
+    loops = keras.Sequential([kinds.Input((4, 3)), kinds.LSTM(2)])
+    with pytest.raises(ValueError, match="is a LSTM; expected dense and convolutional"):
+        metrics.multiplications(loops)
+
+
 # --- one cycle --------------------------------------------------------------------------
 
 
@@ -476,6 +513,26 @@ def test_no_letter_of_a_longer_line_stays_behind(losses, epochs):
         f"{'█' * 20} trained for ~{len(losses)} epochs: loss {claims.number(losses[-1])}"
     )
     assert on_screen("".join(pieces)).rstrip() == final
+
+
+def test_a_quiet_fit_prints_nothing_and_learns_the_same():
+    weights = []
+    for quiet in (False, True):
+        model = small_model()
+        with redirect_stdout(io.StringIO()) as shown:
+            training.fit(model, X, steps=6, batch_size=4, quiet=quiet)
+        weights.append(model.get_weights())
+    assert shown.getvalue() == ""
+    assert all(np.array_equal(*both) for both in zip(*weights, strict=True))
+
+
+@pytest.mark.parametrize("count", [1, 7, 1_234])
+def test_each_gives_every_item_and_leaves_one_line(count):
+    with redirect_stdout(io.StringIO()) as shown:
+        assert [*training.each(range(count))] == [*range(count)]
+    lines = shown.getvalue().split("\r")
+    assert lines[-1] == f"{'█' * 20} {count:,} of {count:,}\n"
+    assert "\n" not in "".join(lines[:-1]) and len(lines) <= 23
 
 
 def test_a_progress_line_can_be_used_again():
