@@ -92,9 +92,9 @@ class ActivityPenalty(keras.layers.Layer):
     def penalty(self, code):
         if self.kind == "l1":
             return ops.mean(ops.sum(ops.abs(code), axis=1))
-        wanted, rate = self.target, ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)
-        on = wanted * ops.log(wanted / rate)
-        off = (1 - wanted) * ops.log((1 - wanted) / (1 - rate))
+        wanted, activity = self.target, ops.clip(ops.mean(code, axis=0), 1e-6, 1 - 1e-6)
+        on = wanted * ops.log(wanted / activity)
+        off = (1 - wanted) * ops.log((1 - wanted) / (1 - activity))
         return ops.sum(on + off)
 
     def call(self, code):

@@ -6,6 +6,8 @@ the images, with pixels in [0, 1]: the unit of Hinton and Salakhutdinov (2006).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from lessonlib._checks import (
@@ -15,6 +17,9 @@ from lessonlib._checks import (
     unit_interval,
     whole_number,
 )
+
+if TYPE_CHECKING:  # Keras takes seconds to import
+    import keras
 
 
 def squared_error_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
@@ -253,7 +258,7 @@ def shortest_wave(x: np.ndarray) -> float:
     return float(100 * energy[-1] / total) if total else float("nan")
 
 
-def multiplications(model) -> int:
+def multiplications(model: keras.Model) -> int:
     """How many products of a weight and a value a Keras model needs for one input.
 
     Args:
