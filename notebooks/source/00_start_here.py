@@ -20,7 +20,7 @@
 # in the menu and begin again at the top: nothing is lost.
 #
 # The first cell finds `lessonlib`, the small library of the course, which holds what would distract here, and fixes the
-# random numbers, so that you get nearly what we got. What a helper does, its name with a question mark tells, as in
+# random numbers, so that you get nearly what we got. To see what a helper does, type its name with a question mark, as in
 # `lessonlib.show?`.
 
 # %%
@@ -29,9 +29,9 @@ try:
 except ModuleNotFoundError:
     import sys
 
-    if "google.colab" not in sys.modules:
-        raise ModuleNotFoundError("lessonlib is missing: see README.md") from None
     course = "https://github.com/autoencoder-course/autoencoder-course"
+    if "google.colab" not in sys.modules:
+        raise ImportError(f"lessonlib is missing: %pip install git+{course}") from None
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 
@@ -147,7 +147,7 @@ claim("Ten chosen columns beat all 900, in r² by", gain, at_least=0.05)
 # limit was kept. Change a number above and run again, and you may see a cross: the limit was missed. Nothing breaks.
 #
 # The popular argument leaves something out: **somebody knew which ten to take.** An autoencoder sees the 900 columns and
-# never the target. So let PCA choose its own ten numbers (PCA-10, for short).
+# never `y`. So let PCA choose its own ten numbers (PCA-10, for short).
 #
 # **Predict before you run:** will PCA's ten numbers do as well as the ten columns, a little worse, or not at all?
 
@@ -252,8 +252,9 @@ show("error of always answering with the mean image", mean_error)
 # ## A tiny autoencoder
 #
 # Here is the picture from the start, in Keras. The encoder goes from 784 numbers to 16, with one layer of 128 units in
-# between; the decoder goes back the same way. A **dense** layer multiplies by a matrix and adds a vector; `gelu` is the bend
-# in between that lets two layers do more than one. The last layer ends in a sigmoid, which keeps every pixel between 0 and 1.
+# between; the decoder goes back the same way. A **dense** layer multiplies by a matrix and adds a vector; `gelu`, its
+# **activation function**, is the bend in between that lets two layers do more than one. The last layer ends in a sigmoid,
+# which keeps every pixel between 0 and 1.
 
 # %%
 from keras import Sequential, layers
@@ -302,9 +303,9 @@ ratio = error / metrics.squared_error(digits.x_test, x_pca)
 claim("The network's error over that of PCA-16", ratio, at_most=0.97)
 
 # %% [markdown]
-# Less than half, on images that the network has never seen, and less than PCA leaves with as many numbers (clipped to the
-# range of a pixel, to be fair). Now the question marks can be filled in; these numbers are all that the decoder had to work
-# with.
+# Of the three guesses, a third comes nearest; what we claim is less than half, on images that the network has never seen. And
+# yes, it is less than PCA leaves with as many numbers (clipped to the range of a pixel, to be fair). Now the question marks
+# can be filled in; these numbers are all that the decoder had to work with.
 
 # %% tags=["readme"] mystnb={"image": {"alt": "The first picture with its gaps filled: a handwritten 3, encoder, a column of 16 coloured cells for the code, decoder, and the reconstructed 3, somewhat smoother than the input."}}
 code = encoder.predict(digits.x_test, verbose=0)[three]
@@ -333,11 +334,12 @@ show("error of all", error)
 # **It is data-specific.** The worst are mostly wide, heavy digits, which the network has seldom seen. Lesson 02 shows it
 # letters.
 #
-# **It is learned.** Nobody wrote a rule for strokes or loops. With other images the same lines of code would have found
-# another code.
+# **It is learned.** Nobody wrote a rule for strokes or loops. With other images the same program would have found another
+# code.
 #
 # So why copy an input? Not for the copy. The code is the point: to reach its goal the network had to find out how digits
-# vary, and that can be used to remove noise (lesson 03), to search, to draw new digits and to notice odd ones.
+# vary, and that can be used to remove noise (lesson 03) or to learn from few labels (lesson 06), and, beyond this course, to
+# search, to draw new digits and to notice odd ones.
 #
 # ## Is everything in place?
 #
@@ -371,8 +373,12 @@ lessonlib.check_environment()
 # | self-supervised learning | the data supply the target | 自监督学习 |
 # | baseline | what a new method must beat | 基线 |
 # | training, validation, test data | to learn from, to choose by, to report on | 训练集，验证集，测试集 |
+# | bootstrap | drawing from the data anew, to see how much a number varies | 自助法 |
 # | batch, step, epoch | some images; one change of the weights; one pass | 批次，训练步，轮次 |
 # | loss, learning rate | what training lowers; how far a step goes | 损失函数，学习率 |
+# | cross-entropy | a loss for targets of 0 or 1 | 交叉熵 |
+# | optimiser | turns gradients into changes of the weights | 优化器 |
+# | backpropagation | computing the gradient from the last layer back | 反向传播 |
 # | overfitting | learning examples, not their pattern | 过拟合 |
 # | regularisation | any means against it | 正则化 |
 # | early stopping | ending when validation no longer improves | 早停 |
@@ -380,10 +386,14 @@ lessonlib.check_environment()
 # | stacked autoencoder | one with several hidden layers | 堆叠自编码器，栈式自编码器 |
 # | denoising autoencoder | one that repairs a damaged input | 去噪自编码器，降噪自编码器 |
 # | peak signal-to-noise ratio (PSNR) | squared error in decibels | 峰值信噪比 |
+# | ridge regression | a linear one with a penalty on large weights | 岭回归 |
+# | posterior mean | the mean of all possible answers, each by its probability | 后验均值 |
 # | linear probe | a linear classifier on a code | 线性探针 |
+# | support vector machine (SVM) | a classifier in which the most telling examples vote | 支持向量机 |
 # | sparse autoencoder | one whose code is mostly zero | 稀疏自编码器 |
 # | overcomplete code | one larger than the input | 过完备编码 |
 # | L1 penalty, KL divergence | two prices on activity | L1 惩罚，KL 散度 |
+# | shrinkage | values too small because their size has a price | 收缩 |
 # | dead unit | one that is never on | 死亡单元 |
 # | convolutional autoencoder | one that knows neighbouring pixels | 卷积自编码器 |
 # | convolution, kernel | a small window of weights, used everywhere | 卷积，卷积核 |
@@ -391,6 +401,7 @@ lessonlib.check_environment()
 # | channel | one of the images that a layer returns | 通道 |
 # | pooling, unpooling | shrinking by a summary, and undoing it | 池化，反池化 |
 # | transposed convolution | a convolution that enlarges | 转置卷积 |
+# | checkerboard | a lattice that overlapping kernels leave behind | 棋盘效应 |
 # | variational autoencoder | one whose code is a distribution | 变分自编码器 |
 # | greedy layer-wise pretraining | training one layer at a time | 逐层贪婪预训练 |
 # | fine-tuning | training all layers together afterwards | 微调 |
@@ -414,7 +425,7 @@ lessonlib.check_environment()
 # hint folded below it, and try. A solution is worth a look when you have an answer of your own, or when you are stuck.
 #
 # **00.1** Write the error of this course yourself: a function that takes the originals and the reconstructions, two arrays of
-# shape (images, 784), and returns one number.
+# shape (images, 784), and returns one number. (`x_hat`, read "x hat", is the usual name for a reconstruction of `x`.)
 
 # %%
 from lessonlib import check

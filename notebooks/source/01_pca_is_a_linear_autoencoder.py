@@ -21,9 +21,9 @@ try:
 except ModuleNotFoundError:
     import sys
 
-    if "google.colab" not in sys.modules:
-        raise ModuleNotFoundError("lessonlib is missing: see README.md") from None
     course = "https://github.com/autoencoder-course/autoencoder-course"
+    if "google.colab" not in sys.modules:
+        raise ImportError(f"lessonlib is missing: %pip install git+{course}") from None
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 
@@ -83,7 +83,7 @@ plots.image_rows({"axes 1 to 12": axes}, title="The first principal axes", signe
 # chance, since an axis may be flipped. The later ones ask about finer detail. Adding some of each to the mean image, with the
 # right weights, gives the reconstruction.
 #
-# **Predict before you run:** the mean image alone has an error of 54. How many axes does it take to halve that? To bring it
+# **Predict before you run:** the mean image alone has an error of 54.2. How many axes does it take to halve that? To bring it
 # down to 5?
 
 # %% mystnb={"image": {"alt": "Line falling from about 49 at one number to about 1 at 256 numbers; the horizontal axis is in powers of two. It passes 27 between 8 and 16, and 5 between 64 and 128."}}
@@ -182,7 +182,8 @@ show("variance along axis 16, less that along axis 17", variances[15] - variance
 # swapped for the other altogether, and the error rises by that difference: less than one percent of 22, for a direction that
 # is entirely wrong. Between two axes of similar length the loss is almost flat, and a small learning rate crawls. The obvious
 # repair is a larger one. Let us be thorough and try three: a rate fourteen times as large; that rate, but falling to zero
-# along a cosine; and the optimiser of the later lessons, Adam with a rate that first rises, then falls ("one cycle").
+# along a cosine; and the optimiser of the later lessons, Adam, which gives each weight a step size of its own, with a rate
+# that first rises, then falls ("one cycle").
 #
 # **Predict before you run:** which one comes closest to PCA?
 
@@ -211,10 +212,10 @@ claim("SGD, falling rate: largest angle", angles(settled)[0], at_most=1, unit="Â
 claim("Adam's angle over the small rate's", largest / angles(careful)[0], at_most=0.1)
 
 # %% [markdown]
-# Read the two constant rates first. The small one has most directions right and the last few off: it had no time to turn
-# them. The large one has none badly off, but none quite right either: each batch of 100 images pulls another way, and a rate
-# that never falls keeps following the last batch. A rate that begins large and ends at zero gets both, with SGD as with Adam:
-# the two lines lie side by side. We go on with Adam, since the later lessons use it.
+# Read the two constant rates first. The small one has most directions right and a few off, the left end of its line: it had
+# no time to turn them. The large one has none badly off, but none quite right either: each batch of 100 images pulls another
+# way, and a rate that never falls keeps following the last batch. A rate that begins large and ends at zero gets both, with
+# SGD as with Adam: the two lines lie side by side. We go on with Adam, since the later lessons use it.
 #
 # The simplest autoencoder learns PCA. The errors agreed from the start; it was the angle that told the solutions apart. Keep
 # the habit: when two models score the same, ask what else should be the same if they *are* the same.
@@ -256,8 +257,8 @@ claim("Mixing the code changes no pixel, to", difference, at_most=1e-3, kind="id
 # on squared error alone, single numbers mean nothing by themselves; only the subspace does.
 #
 # Can the principal axes be had back? The decoder is the principal basis times an invertible matrix, which may stretch as well
-# as turn, so the SVD of the decoder does not return them. (With weight decay it does: Kunin et al., 2019.) But the
-# *reconstructions* know nothing of the mixing, so their PCA must.
+# as turn, so the SVD of the decoder does not return them. (With weight decay, a penalty on large weights, it does: Kunin et
+# al., 2019.) But the *reconstructions* know nothing of the mixing, so their PCA must.
 
 # %%
 from_decoder = np.linalg.svd(decoder_rows, full_matrices=False)[2]
@@ -302,7 +303,7 @@ claim("Tied: error above PCA's by", excess(tied), at_most=1, unit=" %")
 # %% [markdown]
 # Half of the weights did nothing for the error. For a decoder with orthonormal directions the best encoder is its transpose,
 # and PCA's axes are such a decoder, so tying excludes nothing that PCA needs. In a network that bends this need not be so;
-# lesson 06 comes back to it.
+# lessons 04 and 06 meet one matrix for both ways again, as a start for training.
 #
 # ## A line cannot follow a bend
 #
@@ -410,7 +411,7 @@ show_table(heading, list(zip(curve.names, ranges, *away)))
 #
 # **Predict before you run:** has the network found $z$? If it has, its code plotted against $z$ only rises or only falls. It
 # need not be straight: $z$, $-z$ and $z^3$ all carry the same information. So we draw only the *order* of the codes: the
-# smallest code is number 0, the largest number 599.
+# smallest code has rank 0, the largest rank 599.
 
 # %% mystnb={"image": {"alt": "Three panels, one for each random start: the rank of each test row's code against z. In each panel the points form pieces, broken near z = -3 and z = 3, and the middle piece slopes the other way than the outer ones."}}
 codes = [model.layers[0](scaled.x_test).numpy()[:, 0] for model in starts]
@@ -422,8 +423,8 @@ plots.points_against(curve.z_test, ranks, y_label="rank of the code", title=titl
 # %% [markdown]
 # Not one path, but pieces: some are in the wrong place, some run backwards. Think about why that is odd. Rows with different
 # $z$ need different codes, and the encoder is continuous; a continuous function of one number that never takes a value twice
-# can only rise or only fall. So a *perfect* code would be in order. In most starts training cuts the curve and glues the
-# pieces together in another way.
+# can only rise or only fall. So a *perfect* code would be in order. In these three starts training cut the curve and glued
+# the pieces together in another way.
 #
 # If that story is right, it predicts where the errors are: at the cuts, where the code has to race and turn round. We line
 # the test rows up by $z$, find the places where the code turns, and collect the error of the rows within 0.25 of one.
@@ -453,7 +454,7 @@ claim("Rows near a turn err more than average, ratio", ratio, at_least=3)
 # %% [markdown]
 # So the story holds. Can this network not do better, or did training not find the way? Here is a test that only somebody who
 # knows $z$ can make. Teach the encoder $z$ itself and the decoder the way back from $z$, for 20 epochs each. Then forget $z$,
-# and train the pair exactly as before: same data, same loss, same number of steps.
+# and train the pair exactly as before: same data, same loss, at most 60 epochs.
 #
 # **Predict before you run:** will the pieces come back, or will the error be lower than that of the random starts?
 
@@ -470,8 +471,8 @@ claim("Guided error over straight error", guided_error / line_error, at_most=1e-
 
 # %% [markdown]
 # The same network, the same task, and hardly any error left. So the ordered code was there all along, and the random starts
-# ended in **local optima**: good places from which training finds no way to a much better one. A rare lucky start does find
-# it. The repair that we used is no recipe, since nobody knows $z$ in earnest.
+# ended in **local optima**: good places from which training finds no way to a much better one. The repair that we used is no
+# recipe, since nobody knows $z$ in earnest.
 #
 # Keep this in mind whenever somebody reads meaning into a learned code. It may be excellent on average and still say nothing
 # about the order of things.

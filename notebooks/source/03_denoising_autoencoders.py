@@ -21,9 +21,9 @@ try:
 except ModuleNotFoundError:
     import sys
 
-    if "google.colab" not in sys.modules:
-        raise ModuleNotFoundError("lessonlib is missing: see README.md") from None
     course = "https://github.com/autoencoder-course/autoencoder-course"
+    if "google.colab" not in sys.modules:
+        raise ImportError(f"lessonlib is missing: %pip install git+{course}") from None
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 
@@ -33,7 +33,7 @@ lessonlib.start("03")
 # %% [markdown]
 # ## Three ways to spoil an image
 #
-# The digits are split three ways: 3,500 images to train on, 500 to choose settings on (**validation**), and 1,000 test images
+# The digits are split three ways: 3,500 images to train on, 500 to choose settings on (validation), and 1,000 test images
 # that serve for nothing but the report. To each of them we can do some damage, and still know what was there before.
 #
 # **Gaussian** noise adds a normal random number to every pixel and clips the result to the range from 0 to 1. **Masking**
@@ -189,8 +189,8 @@ restored["ridge regression"] = max(ridges, key=valid_psnr)(test_noisy)
 # In lesson 02 the network was trained with `fit(model, x)`: give back what you are given. A **denoising autoencoder** is
 # given the *noisy* image and asked for the *clean* one. In `fit` that is one more argument: `corrupt` is called on each
 # batch, on the input alone. It is called anew each time, so that no image ever comes with the same noise twice. There is
-# nothing to memorise in noise that does not come back. Everything else is a plain dense network, with 128 numbers in the
-# middle and a sigmoid at the end, as before, trained for 1,400 steps of 100 images.
+# nothing to memorise in noise that does not come back. Everything else is a plain dense network, with a code of 128 GELU
+# units in the middle and, as before, a sigmoid at the end, trained for 1,400 steps of 100 images.
 
 # %%
 from keras import Sequential, layers
@@ -220,10 +220,11 @@ history = fit(denoiser, digits.x_train, **recipe,
 # decibels will a network that bends be worth?
 
 # %%
+from lessonlib.training import outputs
+
+
 def run(model, rows):
-    # 250 at a time: a network that comes later needs much memory.
-    parts = np.array_split(rows, max(1, len(rows) // 250))
-    return np.concatenate([model(part).numpy() for part in parts]).clip(0, 1)
+    return outputs(model, rows).clip(0, 1)
 
 
 restored["dense denoiser"] = run(denoiser, test_noisy)
@@ -324,6 +325,9 @@ def convolutional(offset):
     return Sequential(image + down + up + one_channel)
 
 
+# %% [markdown]
+# **Predict before you run:** this network has less than a twentieth of the dense network's weights. Better or worse?
+
 # %%
 from lessonlib import show
 
@@ -332,9 +336,6 @@ counts = denoiser.count_params(), conv.count_params()
 show("weights, dense and convolutional", counts)
 conv_recipe = dict(steps=840, rate=3e-3, batch_size=50)
 history = fit(conv, digits.x_train, corrupt=spoil, **conv_recipe)
-
-# %% [markdown]
-# **Predict before you run:** it has less than a twentieth of the dense network's weights. Better or worse?
 
 # %% mystnb={"image": {"alt": "Horizontal bars of PSNR in decibels, from the noisy image at the top through four filters, PCA and ridge regression to the dense and the convolutional denoiser, which is the longest."}}
 restored["convolutional"] = x_conv = run(conv, test_noisy)
@@ -685,7 +686,7 @@ claim("Denoising over plain, noisy images", noisy, at_least=3, unit=" points")
 #   each of ten, and ahead of its twin for mild and for strong noise.
 # - The same recipe fills holes and enlarges small images, each better than ridge regression.
 # - On noisy images the digit is read more easily off the denoising code than off a plain network's of the same size and
-#   budget. Forty principal components serve as well.
+#   budget. On those noisy images forty principal components serve as well; we show that and do not claim it.
 #
 # Next comes [lesson 04](04_sparse_autoencoders.ipynb): can a code be larger than its input and still mean something?
 #
@@ -735,7 +736,8 @@ check("03.1", decibels_won)
 #
 # **03.2** A scanner with a bad contact loses whole lines. Write `lose_lines(rows, count, rng)`: given images as rows of 784
 # pixels, it returns them with `count` of the 28 lines of each image set to 0, other lines in each image, drawn from the
-# generator `rng`. Then give it to `fit` as `corrupt`, and see whether a denoiser can put the lines back.
+# generator `rng`. Then train with `corrupt=lambda rows: lose_lines(rows, 5, rng)`, and see whether a denoiser can put the
+# lines back.
 
 # %%
 def lose_lines(rows, count, rng):

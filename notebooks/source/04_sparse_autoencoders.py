@@ -12,7 +12,7 @@
 #
 # - put a price on activity in three ways, and compute each by hand,
 # - see what single units of a code look for, and which images light them up,
-# - compare sparse codes at equal activity, and tell how far they help a classifier,
+# - compare sparse codes at an equal share of active units, and tell how far they help a classifier,
 # - find dead units and shrunken codes, say where they come from, and repair them.
 
 # %%
@@ -21,9 +21,9 @@ try:
 except ModuleNotFoundError:
     import sys
 
-    if "google.colab" not in sys.modules:
-        raise ModuleNotFoundError("lessonlib is missing: see README.md") from None
     course = "https://github.com/autoencoder-course/autoencoder-course"
+    if "google.colab" not in sys.modules:
+        raise ImportError(f"lessonlib is missing: %pip install git+{course}") from None
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 
@@ -71,10 +71,10 @@ def autoencoder(activation, *sparsity, bias=0.0):
 
 # %% [markdown]
 # Every model of this lesson gets the same budget: 350 steps with the course's usual `fit`, squared error, batches of 100. The
-# rate was chosen for each kind of model on the validation images, from 0.002, 0.004 and 0.008: 0.004 for all but the KL price
-# below, whose weight was chosen in the same way.
+# rate was chosen for each kind of model on the validation images, from 0.002, 0.004 and 0.008: the networks under the KL
+# price below get 0.008, all others 0.004. The weight of the KL price was chosen in the same way.
 #
-# **Predict before you run:** with no restriction at all, which share of the 1,000 units will be active, that is, above zero,
+# **Predict before you run:** with no restriction at all, what share of the 1,000 units will be active, that is, above zero,
 # for a test image? And where will the error be, if PCA with 64 numbers has between 7 and 8?
 
 # %%
@@ -139,11 +139,11 @@ print("sum of sizes, image by image:", np.abs(code).sum(axis=1))
 
 # %% [markdown]
 # A second price asks a different question: not how loud a unit is, but how *often* it is on. Take units whose value lies
-# between 0 and 1 (sigmoid units), read the mean over the batch as the unit's **activity** $a$, and ask for a small target
-# $t$, say 0.2. The **Kullback-Leibler divergence** measures how far two coins with the probabilities $t$ and $a$ are apart,
-# $t \log (t/a) + (1-t) \log ((1-t)/(1-a))$; it is zero if the unit keeps to its target, and grows on both sides. Units that
-# are silent for ever pay as well as units that never rest. (It sees only the mean: a unit that whispers 0.2 for every image
-# pays nothing.)
+# between 0 and 1 (sigmoid units), read the mean over the batch as the unit's **mean activity** $a$, and ask for a small
+# target $t$, say 0.2. The **Kullback-Leibler divergence** measures how far two coins with the probabilities $t$ and $a$ are
+# apart, $t \log (t/a) + (1-t) \log ((1-t)/(1-a))$; it is zero if the unit keeps to its target, and grows on both sides. Units
+# that are silent for ever pay as well as units that never rest. (It sees only the mean: a unit that whispers 0.2 for every
+# image pays nothing.)
 
 # %%
 activity, target = code.mean(axis=0), 0.2
@@ -153,7 +153,8 @@ kl_by_hand = (on + off).sum()
 
 # %% [markdown]
 # Both prices are one short layer of the course. It hands the code on unchanged and reports the price, which its method
-# `penalty` computes, with `add_loss`. Any Keras layer may call that; `fit` adds it to the error.
+# `penalty` computes, with `add_loss`. Any Keras layer may call that; `fit` adds it to the error. So the loss in the progress
+# line is, from here on, error plus price.
 
 # %%
 import inspect
@@ -168,8 +169,8 @@ for price, by_hand in zip(prices, (l1_by_hand, kl_by_hand)):
     claim(f"{price.kind}: layer = by hand, to", gap, at_most=1e-6, kind="identity")
 
 # %% [markdown]
-# **Predict before you run:** with an L1 weight of 0.5, an image that has a hundred active units of size 1 pays 50, about as
-# much as the error of the mean image. How many units will the network leave on? And what will that do to the error?
+# **Predict before you run:** with an L1 weight of 0.5, an image that has a hundred active units of size 1 pays 50, nearly the
+# mean image's error of 54.2. How many units will the network leave on? And what will that do to the error?
 
 # %%
 l1 = trained(autoencoder("relu", ActivityPenalty("l1", 0.5)))
@@ -251,8 +252,8 @@ claim("Smoother rows under L1, by", smoothness(l1) - smoothness(plain), at_least
 # ## At most k units
 #
 # A price leaves it to the network how many units it uses. The third way is blunt: **keep the $k$ largest values of each
-# image, set the others to zero** (Makhzani and Frey, 2014). No price, and the activity is known before training; $k$ itself
-# is what one tunes. By hand, for the two images from above, with $k$ = 2:
+# image, set the others to zero** (Makhzani and Frey, 2014). No price, and the share of active units is known before training;
+# $k$ itself is what one tunes. By hand, for the two images from above, with $k$ = 2:
 
 # %%
 lowest_kept = np.sort(code, axis=1)[:, -2:][:, :1]
@@ -358,7 +359,7 @@ claim("Centred images alone: fewer dead, by", fewer, at_least=40, unit=" points"
 # longer wins no longer changes. Subtract the mean, and that advantage is gone: what decides is in what an image differs from
 # the others.
 #
-# Are the living units good for anything? Compare the two networks at equal activity, on the same test images.
+# Are the living units good for anything? Compare the two networks at an equal share of active units, on the same test images.
 
 # %%
 x_raw, x_centred = raw40(digits.x_test).numpy(), centred40(x_test).numpy() + mean
@@ -377,7 +378,7 @@ claim("Centred over raw: the gain, 95 % interval from", low, at_least=0.2, at_mo
 # brings the reconstructions closest to the images: regress image on reconstruction. A factor of 1 means that nothing can be
 # gained by scaling, and it is exactly 1 for PCA on its own training images; above 1, the reconstructions are too faint.
 #
-# **Predict before you run:** which of the codes will have a factor more than 5 % above 1: plain, L1, top-40?
+# **Predict before you run:** by how many percent will the L1 code be too faint, and will top-40 be off as well?
 
 # %%
 def factor(model, x=x_test):
@@ -392,13 +393,14 @@ claim("L1: too faint, by", 100 * (factor(l1) - 1), at_least=5, at_most=40, unit=
 claim("Top-40: off by", 100 * abs(factor(top40) - 1), at_most=3, unit=" %")
 
 # %% [markdown]
-# Top-k has no price and nothing to shrink for. This is one reason why it has replaced L1 in many places.
+# L1 is too faint by at least 5 %. Top-40, which has no price and nothing to shrink for, is right to within 3 %. This is one
+# reason why top-k has replaced L1 in many places.
 #
 # ## How sparse is too sparse?
 #
 # Time for a fair comparison. Each of the three methods gets three strengths and the same 350 steps: L1 weights of 0.25, 0.5
-# and 1; $k$ of 40, 80 and 160; and, for sigmoid units under the KL price, target activities of 0.02, 0.03 and 0.05 at a
-# weight of 0.3, with twice the learning rate. Sigmoid units begin with a bias of -3, so that they are nearly off.
+# and 1; $k$ of 40, 80 and 160; and, for sigmoid units under the KL price, targets of 0.02, 0.03 and 0.05 at a weight of 0.3,
+# with twice the learning rate. Sigmoid units begin with a bias of -3, so that they are nearly off.
 #
 # A sigmoid is never exactly zero. So a unit counts as active above 0.1, and, to be fair to the others, what is below is *set*
 # to zero before decoding.
@@ -425,7 +427,7 @@ points = {name: np.array([judge(m, threshold=limits[name]) for m in models[name]
 plots.line_plot({name: 100 * p[:, 0] for name, p in points.items()},
                 {name: p[:, 1] for name, p in points.items()},
                 x_label="active units, %", y_label="error on test images",
-                title="Error against activity: top-k lies lowest")
+                title="Error against active share: top-k lies lowest")
 
 # %%
 def top_k_error_at(active):
@@ -442,10 +444,10 @@ small_kept = metrics.squared_error(x_test, models["KL"][1](x_test).numpy())
 show("KL, middle one, small values kept: error", small_kept)
 
 # %% [markdown]
-# Top-k lies lowest: at the activity of the middle L1 code, and of the middle KL code, its error (read off the line between
-# its points) is at least a tenth lower. Two remarks belong to it. KL pays for our threshold: with its small values kept its
-# error is the one printed last, but then it is not sparse; and shrinkage explains only a small part of L1's distance. And a
-# budget of 350 steps is short; who trains longer may find other distances.
+# Top-k lies lowest: at the active share of the middle L1 code, and of the middle KL code, its error (read off the line
+# between its points) is at least a tenth lower. Two remarks belong to it. KL pays for our threshold: with its small values
+# kept its error is the one printed last, but then it is not sparse. And a budget of 350 steps is short; who trains longer may
+# find other distances.
 #
 # ## Does it help to read the label?
 #
@@ -531,8 +533,8 @@ claim("Top-k over the better random code, 1,000 labels", gain, at_least=0.5,
 # - A plain code of 1,000 units has less than half of PCA-64's error. Under an L1 price it uses less than a quarter as many,
 #   more than 80 % of its values are exactly zero, and its error lies below PCA-32's, with about 70 units on.
 # - The decoder rows of units under an L1 price are smoother than those of plain units.
-# - Top-40 has a lower error than PCA-40. At the activity of the middle L1 code and of the middle KL code, values below 0.1
-#   silenced, top-k's error is at least a tenth lower.
+# - Top-40 has a lower error than PCA-40. At the active share of the middle L1 code and of the middle KL code, values below
+#   0.1 silenced, top-k's error is at least a tenth lower.
 # - On raw images, training with top-k kills at least 40 % of the units. With centred images fewer die, by at least 40 points,
 #   and the error on test images is lower.
 # - L1 reconstructions are too faint by at least 5 %, top-k's by less than 3 %.
@@ -678,7 +680,7 @@ check("04.3", sparse_code)
 # - I. Daubechies, M. Defrise and C. De Mol, *An iterative thresholding algorithm for linear inverse problems with a sparsity
 #   constraint*, Communications on Pure and Applied Mathematics 57 (2004): exercise 04.3.
 # - H. Lee, C. Ekanadham and A. Ng, *Sparse deep belief net model for visual area V2*, NIPS 20 (2008), and A. Ng, *Sparse
-#   autoencoder*, lecture notes (2011): the price on a unit's rate.
+#   autoencoder*, lecture notes (2011): the price on a unit's mean activity.
 # - A. Makhzani and B. Frey, *k-sparse autoencoders*, ICLR (2014): top-k, and a $k$ that shrinks against dead units.
 # - A. Coates and A. Ng, *The importance of encoding versus training with sparse coding and vector quantization*, ICML (2011):
 #   how far features go that were hardly trained.
