@@ -169,7 +169,7 @@ coder_error = error(x_test, outputs(coder, x_test))
 claim("Error over PCA-256's", coder_error / pca_error(256), at_least=2.5, at_most=15)
 
 # %% [markdown]
-# It is a modest code: its error is more than twice PCA's. A likely reason (350 steps and four filters are others) is what
+# It is a modest code: its error is at least 2.5 times PCA's. A likely reason (350 steps and four filters are others) is what
 # makes it pretty: a convolution treats every place alike, the black rim as well as the middle. PCA has 200,000 numbers to
 # know where digits are, this network has 1,218 weights in all. So for a short code we shall give it both, layers that know
 # about neighbours and a dense layer that knows places.
@@ -308,8 +308,8 @@ claim("3 x 3: lattice, trained over equal", trained / equal, at_most=0.25)
 
 # %% [markdown]
 # Did you expect the 3 x 3 stamps to stand out? Training has taken at least three quarters of their lattice away: squared
-# error sees it as well as you do. So the cure matters where the loss does *not* look at pixels. Elsewhere a kernel size that
-# the stride divides is a free precaution, and we take it below.
+# error sees it as well as you do. The cure should matter where the loss does *not* look at pixels. Elsewhere a kernel size
+# that the stride divides is a free precaution, and we take it below.
 #
 # ## What breaks: a second code
 #
@@ -342,8 +342,8 @@ claim("Error over PCA's with as many bits", over_pca, at_least=1.5, at_most=8)
 # Up to 4,704 bits go through the side door, almost five times the 960 of the code as it is stored. (Fewer would do for both:
 # most positions on black are 0, and lesson 02 stored a number in 6 bits.) With as many bits PCA may keep 177 numbers, and has
 # by far the lower error. What comes through which door? Exchange them: each test image keeps its own code and gets the
-# positions of the image before it, on the small data another digit. And then the other way round: its own positions, and for
-# a code the mean code, the same for all.
+# positions of the image before it, in our test data another digit. And then the other way round: its own positions, and for a
+# code the mean code, the same for all.
 #
 # **Predict before you run:** the code of a 4, with the positions of a 3. Which digit will the decoder draw?
 
@@ -444,12 +444,13 @@ plots.image_rows({name: x[[*picked, *worst], :, :, 0] for name, x in rows.items(
 
 # %% [markdown]
 # At least a tenth less error than the same training gives the dense network, with 13 % of its weights. It does not multiply
-# more: the convolutions hold only 13,265 weights, but use each of them at 49 to 196 places. (Seconds differ from machine to
-# machine, and we claim nothing about them.) Warped images teach the dense network much of what the other has built in, and
-# bring it close.
+# more: the convolutions hold only 13,265 weights, but use each of them at 49 to 196 places. (Here it took more seconds all
+# the same; they differ between machines, and we claim nothing.) Warped images teach the dense network much of what the other
+# has built in, and bring it close.
 #
 # Is it the neighbours? The test was named in the first sentence of this lesson: shuffle the pixels of all images in the same
-# way, and train once more, at the same rate. To the dense network this makes no difference; its weights come in no order.
+# way, and train once more, at the same rate (no other was tried). To the dense network this makes no difference; its weights
+# come in no order.
 #
 # **Predict before you run:** will the convolutional network still be ahead of the dense one?
 
@@ -473,11 +474,11 @@ claim("Pixels shuffled: error over dense's", ratio, at_least=1.05, at_most=3)
 # ## Noise once more
 #
 # In lesson 03 the convolutional denoiser came out first, and it had two things that the dense one lacked: convolutions, and a
-# wide middle. Here we hold the convolutions fixed and widen the middle. Three networks learn to undo Gaussian noise of
-# standard deviation 0.5, on 3,500 images with fresh noise in each batch, for 420 steps: a dense one, 784-512-128-512-784, as
-# in lesson 03 but with a linear code; the convolutional network from above with its 30 numbers; and the same convolutions
-# with the dense layers left out, so that 7 x 7 x 32 = 1,568 numbers go through. (The rates are the best on the validation
-# images of 0.004, 0.008 and 0.016 for the dense network, and for the others 0.015 as above.)
+# wide middle. Here we keep the convolutions and widen the middle. Three networks learn to undo Gaussian noise of standard
+# deviation 0.5, on 3,500 images with fresh noise in each batch, for 420 steps: a dense one, 784-512-128-512-784, as in lesson
+# 03 but with a linear code; the convolutional network from above with its 30 numbers; and the same convolutions with the
+# dense layers left out, so that 7 x 7 x 32 = 1,568 numbers go through. (The dense network's rate was the best on the
+# validation images of 0.004, 0.008 and 0.016; the others keep 0.015 from above.)
 #
 # **Predict before you run:** order the three.
 
@@ -497,14 +498,14 @@ for other, name in zip(restored, ("dense", "30 numbers")):
     claim(f"1,568 over {name}, interval from", low, at_least=0.2, at_most=2, unit=" dB")
 
 # %% [markdown]
-# The wide one is ahead of both, with the fewest weights of the three. (Between the other two we claim nothing.) So the wide
-# middle, which convolutions make cheap, is worth at least 0.2 dB; what convolutions add at an equal middle we have not
-# measured. A denoiser can afford it (lesson 03). An autoencoder of clean images cannot: with 1,568 numbers it would be back
-# at the identity of lesson 02.
+# The wide one is ahead of both, with the fewest weights of the three. (Between the other two we claim nothing.) So a wide
+# middle without dense layers, which convolutions make cheap, is worth at least 0.2 dB; what convolutions add at an equal
+# middle we have not measured. A denoiser can afford it (lesson 03). An autoencoder of clean images cannot: with 1,568 numbers
+# it would be back at the identity of lesson 02.
 #
 # ## Saving and loading
 #
-# Training takes minutes, loading takes none. `save` writes layers, weights and optimiser into one `.keras` file. Layers of
+# Training takes minutes, loading a moment. `save` writes layers, weights and optimiser into one `.keras` file. Layers of
 # one's own come back if they are registered, as those of the course are; a new program has to import them first (`import
 # lessonlib.layers, lessonlib.training`). But that a file loads does not prove that the model is the same. We take the hardest
 # case, the network with the positions.
@@ -548,11 +549,11 @@ claim("Loaded and saved differ by", difference, at_most=0, kind="identity")
 #
 # ## Exercises
 #
-# **05.1** By hand we walked with a stride of 1 only. Write `convolve(values, kernel, stride)` for one line of pixels and any
-# stride: lay the kernel on the first values, multiply number by number and add up, move it on by `stride`, and so on as long
-# as it lies wholly inside the values. The kernel is not flipped, and nothing is padded. Then go on, if you like: walk with
-# the kernel $(-1, 1)$ along the middle row of a test digit, with stride 1 and with stride 2. What does the result mark, and
-# what does the second one miss?
+# **05.1** The lesson walked with a matrix; now without one. Write `convolve(values, kernel, stride)` for one line of pixels
+# and any stride: lay the kernel on the first values, multiply number by number and add up, move it on by `stride`, and so on
+# as long as it lies wholly inside the values. The kernel is not flipped, and nothing is padded. Then go on, if you like: walk
+# with the kernel $(-1, 1)$ along the middle row of a test digit, with stride 1 and with stride 2. What does the result mark,
+# and what does the second one miss?
 
 # %%
 from lessonlib import check
