@@ -279,7 +279,8 @@ def pooling_autoencoder(kind):
     codes, large, small = (Input(y.shape[1:], dtype=y.dtype) for y in encoder.output)
     x = layers.Reshape((7, 7, 16))(layers.Dense(784, **bent)(codes))
     x = way_up(kind, way_up(kind, x, small, 8, "gelu"), large, 1, "sigmoid")
-    return Model(image, Model([codes, large, small], x)(encoder(image)))
+    used = [codes, large, small] if kind == "remembered" else [codes]
+    return Model(image, Model(used, x)(encoder(image)[:len(used)]))
 
 
 # %% [markdown]
@@ -430,7 +431,6 @@ show_table(["30 numbers", "weights", "products", "error", "CPU seconds"], table)
 
 # %%
 claim("Weights over dense's", weights[2] / weights[0], at_most=0.135, kind="identity")
-claim("Products over dense's", products[2] / products[0], at_most=1, kind="identity")
 claim("Error over dense's", errors[2] / errors[0], at_least=0.6, at_most=0.9)
 claim("Error over dense's with warps", errors[2] / errors[1], at_least=0.8, at_most=1.1)
 low = metrics.paired_gain(x_test, x_dense, x_strided)[1]
