@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import sys
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from lessonlib import _settings
+from lessonlib._settings import SIZES
+
 KINDS = ("trained", "identity")
-SIZES = ("small", "full")
 
 # The lesson that `start` announced; claims are filed under it.
 lesson = ""
@@ -57,9 +58,7 @@ def claim(
             f"kind is {kind!r} and sizes {sizes!r}; expected one of {KINDS} and some "
             f"of {SIZES}."
         )
-    size = os.environ.get("LESSONLIB_SIZE", "small")
-    if size not in SIZES:
-        raise ValueError(f"LESSONLIB_SIZE is {size!r}; expected one of {SIZES}.")
+    size = _settings.size()
     if size not in sizes:
         print(f"– {sentence}: not claimed on the {size} data")
         return
@@ -85,7 +84,7 @@ def claim(
         )
     )
     print(line)
-    if not holds and os.environ.get("LESSONLIB_STRICT") == "1":
+    if not holds and _settings.strict():
         raise AssertionError(line)
 
 
@@ -175,13 +174,12 @@ def _text(value: object, measured: bool | None) -> str:
 
 
 def _record(entry: Mapping[str, object]) -> None:
-    path = os.environ.get("LESSONLIB_CLAIMS")
+    path = _settings.claims_file()
     if not path:
         return
     names = ("keras", "tensorflow", "numpy", "sklearn")
     loaded = {name: sys.modules[name].__version__ for name in names if name in sys.modules}
-    seed = os.environ.get("LESSONLIB_SEED", "0")
-    line = json.dumps(dict(lesson=lesson, **entry, seed=int(seed), versions=loaded))
+    line = json.dumps(dict(lesson=lesson, **entry, seed=_settings.seed(), versions=loaded))
     try:
         with open(path, "a", encoding="utf-8") as file:
             file.write(line + "\n")

@@ -16,6 +16,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from lessonlib import _settings
 from lessonlib._checks import whole_number
 
 SMALL_CHECKSUM = "32f189eccdd8fd25e6d29ab285d69958a1c18853a694aef0de67327a70f6749f"
@@ -155,12 +156,9 @@ def load_mnist(size: str | None = None, valid: int = 0) -> Images:
 
     Source: Y. LeCun, C. Cortes and C. Burges, The MNIST database; CC BY-SA 3.0.
     """
-    size = size or os.environ.get("LESSONLIB_SIZE", "small")
-    if size not in ("small", "full"):
-        raise ValueError(
-            f"size is {size!r}; expected 'small' or 'full'. Check the argument and the "
-            "environment variable LESSONLIB_SIZE."
-        )
+    size = _settings.size() if size is None else size
+    if size not in _settings.SIZES:
+        raise ValueError(f"size is {size!r}; expected 'small' or 'full'.")
     arrays, source = _small_arrays() if size == "small" else _full_arrays()
     x_train, x_test = (arrays[f"x_{part}"].astype("float32") / 255 for part in PARTS)
     y_train, y_test = (arrays[f"y_{part}"].astype("int64") for part in PARTS)
@@ -289,7 +287,7 @@ def _small_arrays() -> tuple[dict[str, np.ndarray], str]:
 
 
 def _full_arrays() -> tuple[dict[str, np.ndarray], str]:
-    folder = os.environ.get("LESSONLIB_DATA")
+    folder = _settings.data_folder()
     if folder:
         path = Path(folder).expanduser() / "mnist.npz"
         if not path.is_file():

@@ -6,7 +6,7 @@ the images, with pixels in [0, 1]: the unit of Hinton and Salakhutdinov (2006).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,17 @@ from lessonlib._checks import (
 
 if TYPE_CHECKING:  # Keras takes seconds to import
     import keras
+
+
+class Gain(NamedTuple):
+    """By how much a model beats another on the same images: `.mean`, `.low`, `.high`.
+
+    `low` and `high` are the ends of the 95 % bootstrap interval; a claim is about `low`.
+    """
+
+    mean: float
+    low: float
+    high: float
 
 
 def squared_error_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
@@ -46,7 +57,7 @@ def squared_error(x: np.ndarray, x_hat: np.ndarray) -> float:
 
 def paired_gain(
     x: np.ndarray, first: np.ndarray, second: np.ndarray, seed: int = 0
-) -> tuple[float, float, float]:
+) -> Gain:
     """By how much the second of two models errs less than the first on the same images.
 
     Args:
@@ -55,8 +66,9 @@ def paired_gain(
         seed: of the bootstrap.
 
     Returns:
-        The mean difference of the errors (positive if the second is better), and the
-        lower and upper end of its 95 % percentile bootstrap interval over the images.
+        `.mean`, the mean difference of the errors (positive if the second is better), and
+        `.low` and `.high`, the ends of its 95 % percentile bootstrap interval over the
+        images.
 
     Raises:
         ValueError: as `squared_error_per_image`, and for fewer than two images.
@@ -64,7 +76,7 @@ def paired_gain(
     Source: B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), ch. 13.
     """
     gains = squared_error_per_image(x, first) - squared_error_per_image(x, second)
-    return _mean_and_interval(gains, seed)
+    return _gain(gains, seed)
 
 
 def pca_reconstruction(x_train: np.ndarray, x: np.ndarray, components: int) -> np.ndarray:
@@ -153,7 +165,7 @@ def psnr_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
 
 def paired_psnr_gain(
     x: np.ndarray, first: np.ndarray, second: np.ndarray, seed: int = 0
-) -> tuple[float, float, float]:
+) -> Gain:
     """By how many decibels the second of two models beats the first on the same images.
 
     Args:
@@ -162,8 +174,8 @@ def paired_psnr_gain(
         seed: of the bootstrap.
 
     Returns:
-        The mean over the images of the difference in PSNR (positive if the second is
-        better), and the lower and upper end of its 95 % percentile bootstrap interval.
+        `.mean`, over the images, of the difference in PSNR (positive if the second is
+        better), and `.low` and `.high`, the ends of its 95 % percentile bootstrap interval.
 
     Raises:
         ValueError: as `psnr_per_image`, for fewer than two images, and if one comes back
@@ -177,7 +189,7 @@ def paired_psnr_gain(
             "an image comes back exactly, which is infinitely many decibels; expected "
             "some error in each. Use paired_gain, which compares squared errors."
         )
-    return _mean_and_interval(levels[1] - levels[0], seed)
+    return _gain(levels[1] - levels[0], seed)
 
 
 def principal_angles(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -337,10 +349,10 @@ def linear_probe(
     return float(probe.fit(code, labels).score(code_test, labels_test))
 
 
-def _mean_and_interval(gains: np.ndarray, seed: int) -> tuple[float, float, float]:
+def _gain(gains: np.ndarray, seed: int) -> Gain:
     """The mean over the images, and its 95 % percentile bootstrap interval."""
     if len(gains) < 2:
         raise ValueError("x has 1 image; expected at least 2, to judge the spread.")
     draws = np.random.default_rng(seed).integers(len(gains), size=(2_000, len(gains)))
     low, high = np.percentile(gains[draws].mean(axis=1), [2.5, 97.5])
-    return float(gains.mean()), float(low), float(high)
+    return Gain(float(gains.mean()), float(low), float(high))

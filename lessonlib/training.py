@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,25 +13,12 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from lessonlib import _settings
 from lessonlib._checks import finite_array, number_between, whole_number
 from lessonlib.claims import number
 
 Change = Callable[[np.ndarray], np.ndarray]
 Item = TypeVar("Item")
-
-
-def seed() -> int:
-    """The seed of this run: the environment variable LESSONLIB_SEED, else 0.
-
-    Raises:
-        ValueError: if the variable is not a whole number of at least 0.
-    """
-    text = os.environ.get("LESSONLIB_SEED", "0")
-    if not text.isascii() or not text.isdigit():
-        raise ValueError(
-            f"LESSONLIB_SEED is {text!r}; expected a whole number of at least 0, such as 7."
-        )
-    return int(text)
 
 
 def set_seed(offset: int = 0) -> None:
@@ -45,7 +31,7 @@ def set_seed(offset: int = 0) -> None:
         ValueError: if `offset` is out of range.
     """
     # 1,000 apart, so that no offset of one run is the seed of another.
-    value = (1_000 * seed() + whole_number("offset", offset, 0, 999)) % 2**32
+    value = (1_000 * _settings.seed() + whole_number("offset", offset, 0, 999)) % 2**32
     random.seed(value)
     np.random.seed(value)
     keras.utils.set_random_seed(value)
@@ -53,7 +39,7 @@ def set_seed(offset: int = 0) -> None:
 
 def generator() -> np.random.Generator:
     """A NumPy random generator with the run's seed; each call starts it afresh."""
-    return np.random.default_rng(seed())
+    return np.random.default_rng(_settings.seed())
 
 
 def batches(
@@ -95,7 +81,7 @@ def batches(
             "input, and takes what comes out for the target too."
         )
     batch_size = whole_number("batch_size", batch_size, 1, len(rows))
-    order = tf.data.Dataset.range(len(rows)).shuffle(len(rows), seed=seed())
+    order = tf.data.Dataset.range(len(rows)).shuffle(len(rows), seed=_settings.seed())
     pairs = order.batch(batch_size).map(lambda i: (tf.gather(rows, i), tf.gather(aims, i)))
     # No parallel calls: they would draw random numbers in another order each time.
     if augment is not None:

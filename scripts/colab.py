@@ -19,9 +19,9 @@ import nbformat
 
 import course
 import links
-import notebooks
+import pipeline
 
-ROOT = notebooks.ROOT
+ROOT = pipeline.ROOT
 FOLDER = ROOT / "tests" / "colab"
 LOCK = FOLDER / "versions.lock"
 VENV = ROOT / ".venv-colab"
@@ -33,7 +33,7 @@ WHEELS = VENV / "wheels"
 
 
 def main(lessons: list[str]) -> int:
-    chosen = notebooks.chosen(lessons)
+    chosen = pipeline.chosen(lessons)
     if not shutil.which("git") or not (ROOT / ".git").exists():
         sys.exit("The last commit is tested: install git and call this in a clone.")
     set_up()
@@ -52,7 +52,7 @@ def set_up() -> None:
 
 def add_kernel() -> None:
     """Complete .venv-colab: what builds lessonlib, and a kernel that loads google.colab."""
-    pip("download", "--dest", WHEELS, "--constraint", course.LOCK, "hatchling")
+    install("download", "--dest", WHEELS, "--constraint", course.LOCK, "hatchling")
     kernel = KERNELS / "kernels" / "colab" / "kernel.json"
     kernel.parent.mkdir(parents=True)
     start = ["-m", "ipykernel_launcher", "--IPKernelApp.extensions=google.colab"]
@@ -93,7 +93,7 @@ def visit(
     Raises:
         CellExecutionError: if a cell fails, or a claim does.
     """
-    pip("uninstall", "--quiet", "--yes", "lessonlib")
+    install("uninstall", "--quiet", "--yes", "lessonlib")
     before = packages()
     claims, content = folder / "claims.jsonl", folder / "content"
     content.mkdir()
@@ -109,7 +109,7 @@ def visit(
         "LESSONLIB_CLAIMS": str(claims),
     }
     try:
-        notebooks.execute(notebook, kernel="colab", folder=content, **environment)
+        pipeline.execute(notebook, kernel="colab", folder=content, **environment)
     finally:
         after = packages()
         if before - after:  # an environment that was changed is made anew next time
@@ -123,7 +123,7 @@ def packages() -> set[str]:
     return set(output(PYTHON, "-m", "pip", "freeze", "--all").splitlines())
 
 
-def pip(*arguments: object) -> None:
+def install(*arguments: object) -> None:
     if subprocess.call([PYTHON, "-m", "pip", "--quiet", *map(str, arguments)]):
         course.stop("pip failed, so mend what its last line above names")
 

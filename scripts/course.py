@@ -72,7 +72,7 @@ def main(arguments):
     commands = {
         "lab": lab,
         "test": lambda *more: run("-m", "pytest", "-n", "2", "--dist", "loadfile", *more),
-        "notebooks": lambda *more: run("scripts/notebooks.py", *more),
+        "notebooks": lambda *more: run("scripts/pipeline.py", *more),
         "claims": lambda *more: run("scripts/measure.py", "claims", *more),
         "bench": lambda *more: run("scripts/measure.py", "bench", *more),
         "links": lambda *more: run("scripts/links.py", *more),

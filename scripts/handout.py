@@ -14,10 +14,10 @@ from pathlib import Path
 import nbformat
 
 import links
-import notebooks
+import pipeline
 
-HANDOUT = notebooks.ROOT / "handout"
-ASIDE = notebooks.ROOT / "build" / "handout"
+HANDOUT = pipeline.ROOT / "handout"
+ASIDE = pipeline.ROOT / "build" / "handout"
 SOLUTION = re.compile(r"\s*<details><summary>The solution</summary>.*?</details>", re.S)
 # Leads to the lesson with its outputs and solutions.
 COLAB = re.compile(r"\[Open in Colab\]\(.*?\)\n\n")
@@ -38,13 +38,13 @@ under CC BY 4.0 (see LICENSE), © the authors of {address}.
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("lessons", nargs="*", help="numbers such as 01; none means all")
-    sources = notebooks.chosen(parser.parse_args().lessons)
+    sources = pipeline.chosen(parser.parse_args().lessons)
     shutil.rmtree(ASIDE, ignore_errors=True)  # what an interrupted build has left
     ASIDE.mkdir(parents=True)
     names = {f"{source.stem}.ipynb" for source in sources}
     for source in sources:
-        notebooks.write(without_solutions(source, names), ASIDE / f"{source.stem}.ipynb")
-    shutil.copy(notebooks.NOTEBOOKS / "LICENSE", ASIDE)
+        pipeline.write(without_solutions(source, names), ASIDE / f"{source.stem}.ipynb")
+    shutil.copy(pipeline.FOLDER / "LICENSE", ASIDE)
     text = README.format(first=f"{sources[0].stem}.ipynb", address=links.address())
     (ASIDE / "README.md").write_text(text, encoding="utf-8", newline="\n")
     replace(HANDOUT, ASIDE)
@@ -60,7 +60,7 @@ def without_solutions(source: Path, names: set[str]) -> nbformat.NotebookNode:
     def lead(link: re.Match) -> str:
         return link[0] if link["name"] in names else link["text"]
 
-    notebook = notebooks.read_source(source)
+    notebook = pipeline.read_source(source)
     del notebook.metadata["lessonlib"]  # the mark of what was built from which source
     for cell in notebook.cells:
         if cell.cell_type == "markdown":

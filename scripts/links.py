@@ -10,12 +10,12 @@ import tomllib
 
 import nbformat
 
-import notebooks
 import pages
+import pipeline
 
-ROOT = notebooks.ROOT
+ROOT = pipeline.ROOT
 NAMES = ["README.md", "CONTRIBUTING.md", "TEACHING.md", "CITATION.cff", "pyproject.toml"]
-PAGES = [ROOT / name for name in NAMES]
+FILES = [ROOT / name for name in NAMES]
 SLUG = re.compile(
     r"(?P<before>github\.com/|research\.google\.com/github/|mybinder\.org/v2/gh/)"
     r"(?P<slug>[\w.-]+/[\w.-]*\w)"
@@ -35,19 +35,17 @@ def slug() -> str:
 
 
 def main() -> None:
-    for path in [*PAGES, *notebooks.SOURCES]:
+    for path in [*FILES, *pipeline.SOURCES]:
         text = path.read_text(encoding="utf-8")
         new = SLUG.sub(lambda match: match["before"] + slug(), text)
         new = SITE.sub(pages.ADDRESS, new)
         if new != text:
             path.write_text(new, encoding="utf-8", newline="\n")
             print(f"{path.relative_to(ROOT)}: links now lead to {slug()}")
-    for source in notebooks.SOURCES:
-        target = notebooks.notebook_path(source)
+    for source in pipeline.SOURCES:
+        target = pipeline.notebook_path(source)
         stored = nbformat.read(target, as_version=4)
-        notebooks.write(
-            notebooks.with_outputs(notebooks.read_source(source), stored), target
-        )
+        pipeline.write(pipeline.with_outputs(pipeline.read_source(source), stored), target)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-import notebooks
+import pipeline
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--seeds", default="0 1 2 3 4", help="numbers, with blanks between")
     parser.add_argument("lessons", nargs="*", help="numbers such as 01; none means all")
     options = parser.parse_intermixed_args()
-    sources = notebooks.chosen(options.lessons)
+    sources = pipeline.chosen(options.lessons)
     if options.what == "bench":
         bench(sources)
     elif not re.fullmatch(r"\d+( +\d+)*", options.seeds.strip()):
@@ -60,8 +60,8 @@ def claims(sources: list[Path], seeds: list[str]) -> bool:
 
 def one_run(source: Path, seed: str, folder: str) -> list[dict]:
     path = Path(folder) / f"{source.stem}-{seed}.jsonl"
-    notebooks.execute(
-        notebooks.read_source(source), LESSONLIB_SEED=seed, LESSONLIB_CLAIMS=str(path)
+    pipeline.execute(
+        pipeline.read_source(source), LESSONLIB_SEED=seed, LESSONLIB_CLAIMS=str(path)
     )
     print(f"{source.stem}, seed {seed}: done", flush=True)
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -87,7 +87,7 @@ def bench(sources: list[Path]) -> None:
     print("| --- | ---: | ---: | ---: | ---: |")
     for source in sources:
         meter, before = Meter(), time.perf_counter()
-        notebooks.execute(notebooks.read_source(source))
+        pipeline.execute(pipeline.read_source(source))
         wall = time.perf_counter() - before
         cpu, memory = meter.stop()
         minutes = re.search(

@@ -81,7 +81,7 @@ def test_an_impossible_valid_is_refused(valid):
 
 @pytest.mark.parametrize("size", ["huge", "Small", 5, b"small"])
 def test_an_unknown_size_is_refused(size):
-    with pytest.raises(ValueError, match=r"size is .*'small' or 'full'.*LESSONLIB_SIZE"):
+    with pytest.raises(ValueError, match=r"size is .*'small' or 'full'"):
         load_mnist(size)
 
 
@@ -93,7 +93,7 @@ def test_size_comes_from_the_argument_then_the_environment(monkeypatch, tiny):
     assert load_mnist().name == "MNIST (full)"
     assert load_mnist("small").name == "MNIST (small)"
     monkeypatch.setenv("LESSONLIB_SIZE", "medium")
-    with pytest.raises(ValueError, match="size is 'medium'"):
+    with pytest.raises(ValueError, match="LESSONLIB_SIZE is 'medium'"):
         load_mnist()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import handout
 import links
-import notebooks as build
+import pipeline
 from conftest import ROOT
 
 
@@ -32,9 +32,9 @@ def cells(notebook, kind):
 
 def test_every_lesson_is_there_without_outputs_and_solutions(make):
     folder = make()
-    for source in build.SOURCES:
+    for source in pipeline.SOURCES:
         notebook = nbformat.read(folder / f"{source.stem}.ipynb", as_version=4)
-        lesson = build.read_source(source)
+        lesson = pipeline.read_source(source)
         code = cells(notebook, "code")
         assert [c.source for c in code] == [c.source for c in cells(lesson, "code")]
         assert not any(cell.outputs or cell.execution_count for cell in code)

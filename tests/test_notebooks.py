@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 import links
-import notebooks as build
+import pipeline
 from conftest import NOTEBOOKS
 
 LESSONS = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
@@ -50,13 +50,15 @@ def calls(notebook, name):
 
 
 def test_every_source_has_its_notebook_and_every_notebook_its_source():
-    assert [build.notebook_path(source) for source in build.SOURCES] == NOTEBOOKS != []
+    assert (
+        [pipeline.notebook_path(source) for source in pipeline.SOURCES] == NOTEBOOKS != []
+    )
 
 
 @LESSONS
 def test_notebook_is_built_from_its_source(path):
     fresh, stored = (
-        build.read_source(path.parent / "source" / f"{path.stem}.py"),
+        pipeline.read_source(path.parent / "source" / f"{path.stem}.py"),
         read(path),
     )
     for ours, theirs in zip(fresh.cells, stored.cells, strict=True):
@@ -70,7 +72,7 @@ def test_notebook_is_built_from_its_source(path):
 
 @LESSONS
 def test_file_is_written_as_the_pipeline_writes_it(path, tmp_path):
-    build.write(read(path), tmp_path / path.name)
+    pipeline.write(read(path), tmp_path / path.name)
     assert (tmp_path / path.name).read_bytes() == path.read_bytes()
 
 
@@ -195,10 +197,10 @@ def test_notebook_is_valid_and_asks_no_other_host_for_pictures(path):
 
 
 def test_two_builds_give_the_same_cells_and_ids():
-    for source in build.SOURCES:
-        one, two = (json.dumps(build.read_source(source)) for _ in range(2))
+    for source in pipeline.SOURCES:
+        one, two = (json.dumps(pipeline.read_source(source)) for _ in range(2))
         assert one == two
-        ids = [cell.id for cell in build.read_source(source).cells]
+        ids = [cell.id for cell in pipeline.read_source(source).cells]
         assert len(set(ids)) == len(ids)
 
 
@@ -207,36 +209,36 @@ def test_a_cell_keeps_its_id_when_another_changes(tmp_path):
     folder.mkdir()
     source = folder / "00_example.py"
     source.write_text("# %% [markdown]\n# One\n\n# %%\nx = 1\n", "utf-8")
-    before = build.read_source(source).cells
+    before = pipeline.read_source(source).cells
     source.write_text("# %% [markdown]\n# Two\n\n# %%\nx = 1\n", "utf-8")
-    after = build.read_source(source).cells
+    after = pipeline.read_source(source).cells
     assert after[1].id == before[1].id and after[0].id != before[0].id
 
 
 def test_changes_that_call_for_another_build(monkeypatch, tmp_path):
-    source = build.SOURCES[0]
+    source = pipeline.SOURCES[0]
     copy = tmp_path / "source" / source.name
     copy.parent.mkdir()
     copy.write_bytes(source.read_bytes() + b"\n# %%\nx = 1\n")
-    assert build.fingerprint(copy) != build.fingerprint(source)
-    assert build.up_to_date(source, tmp_path / "absent.ipynb") is False
+    assert pipeline.fingerprint(copy) != pipeline.fingerprint(source)
+    assert pipeline.up_to_date(source, tmp_path / "absent.ipynb") is False
 
 
 def test_a_failing_cell_leaves_the_notebook_as_it_was(tmp_path, monkeypatch):
     source = tmp_path / "source" / "00_broken.py"
     source.parent.mkdir()
     source.write_text("# %%\nraise ValueError('on purpose')\n", "utf-8")
-    target = build.notebook_path(source)
+    target = pipeline.notebook_path(source)
     target.write_text("what was there", "utf-8")
-    monkeypatch.setattr(build, "chosen", lambda lessons: [source])
-    monkeypatch.setattr(build, "up_to_date", lambda *paths: False)
-    monkeypatch.setattr(sys, "argv", ["notebooks.py"])
+    monkeypatch.setattr(pipeline, "chosen", lambda lessons: [source])
+    monkeypatch.setattr(pipeline, "up_to_date", lambda *paths: False)
+    monkeypatch.setattr(sys, "argv", ["pipeline.py"])
     with pytest.raises(SystemExit, match="left as it was(.|\n)*on purpose"):
-        build.main()
+        pipeline.main()
     assert target.read_text("utf-8") == "what was there"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["00_broken.ipynb", "source"]
 
 
 def test_unknown_lesson_is_named():
     with pytest.raises(SystemExit, match="no lesson '77'; there are 00, 01"):
-        build.chosen(["77"])
+        pipeline.chosen(["77"])

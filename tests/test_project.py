@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 import lessonlib
 import links
-import notebooks as build
+import pipeline
 from conftest import NOTEBOOKS, ROOT
 from lessonlib.exercises import all_checks
 
@@ -128,7 +128,7 @@ def test_version_is_the_same_everywhere():
 
 def test_every_link_leads_to_the_address_in_pyproject():
     found = set()
-    for path in [*links.PAGES, *build.SOURCES, *NOTEBOOKS]:
+    for path in [*links.FILES, *pipeline.SOURCES, *NOTEBOOKS]:
         slugs = {match["slug"] for match in links.SLUG.finditer(path.read_text("utf-8"))}
         assert slugs, f"{path.name} has no link"
         found |= slugs
@@ -160,14 +160,14 @@ def test_a_fork_rewrites_every_link(tmp_path):
     before, after = (list((f / "notebooks").glob("*.ipynb")) for f in (ROOT, tmp_path))
     for old, new in zip(sorted(before), sorted(after), strict=True):
         outputs = [
-            build.nbformat.read(path, 4).cells[-4].get("outputs") for path in (old, new)
+            pipeline.nbformat.read(path, 4).cells[-4].get("outputs") for path in (old, new)
         ]
         assert outputs[0] == outputs[1]
 
 
 def header(path):
     """What a lesson says of itself: its first cell, on one line."""
-    return " ".join(build.nbformat.read(path, as_version=4).cells[0].source.split())
+    return " ".join(pipeline.nbformat.read(path, as_version=4).cells[0].source.split())
 
 
 def row(name, path):

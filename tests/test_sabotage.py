@@ -8,7 +8,7 @@ import json
 import nbformat
 import pytest
 
-import notebooks as build
+import pipeline
 from conftest import NOTEBOOKS
 
 # Runs before the lesson. Keras models train for a few epochs, keep their history and get
@@ -53,11 +53,11 @@ for _, estimator in all_estimators(type_filter="regressor"):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
 def test_claims_about_training_fail_without_training(path, tmp_path):
-    notebook = build.read_source(path.parent / "source" / f"{path.stem}.py")
+    notebook = pipeline.read_source(path.parent / "source" / f"{path.stem}.py")
     count = sum(line.startswith("✓") for line in printed_claims(path))
     notebook.cells.insert(0, nbformat.v4.new_code_cell(UNDO))
     record = tmp_path / "claims.jsonl"
-    build.execute(notebook, LESSONLIB_CLAIMS=str(record))
+    pipeline.execute(notebook, LESSONLIB_CLAIMS=str(record))
     claims = [json.loads(line) for line in record.read_text("utf-8").splitlines()]
     assert len(claims) == count
     assert {claim["lesson"] for claim in claims} == {path.stem[:2]}

@@ -5,8 +5,8 @@
 #
 # [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/00_start_here.ipynb)
 #
-# Needs: a little Python and NumPy; what a mean, a variance and a linear regression are. Time: about 1 minute of computing on
-# two cores, half an hour of reading.
+# Needs: a little Python and NumPy; what a mean, a variance and a linear regression are.
+# Time: about 1 minute of computing on two cores, half an hour of reading.
 #
 # At the end you will be able to
 #
@@ -15,13 +15,13 @@
 # - train a small autoencoder and judge it against a baseline,
 # - use the two habits of this course: every claim is measured, every exercise is checked.
 #
-# Click into the grey cell below and press Shift and Enter together: that runs it and moves on to the next. Run all cells in
-# order. A star to the left, `[*]`, means that a cell is still at work. If things get into a muddle, choose *Restart Kernel*
-# in the menu and begin again at the top: nothing is lost.
+# Click into the grey cell below and press Shift and Enter together: that runs it and moves on to the next.
+# Run all cells in order.
+# A star to the left, `[*]`, means that a cell is still at work.
+# If things get into a muddle, choose *Restart Kernel* in the menu and begin again at the top: nothing is lost.
 #
-# The first cell finds `lessonlib`, the small library of the course, which holds what would distract here, and fixes the
-# random numbers, so that you get nearly what we got. To see what a helper does, type its name with a question mark, as in
-# `lessonlib.show?`.
+# The first cell finds `lessonlib`, the small library of the course, which holds what would distract here, and fixes the random numbers, so that you get nearly what we got.
+# To see what a helper does, type its name with a question mark, as in `lessonlib.show?`.
 
 # %%
 try:
@@ -40,8 +40,9 @@ lessonlib.start("00")
 # %% [markdown]
 # ## One picture
 #
-# An **autoencoder** is a model that is asked to give its input back. That would be no task at all, if it could simply hand
-# the input through. So we put something narrow in its way:
+# An **autoencoder** is a model that is asked to give its input back.
+# That would be no task at all, if it could simply hand the input through.
+# So we put something narrow in its way:
 #
 # - an **encoder** turns the input, here the 784 pixels of a handwritten digit, into a few numbers;
 # - those numbers are the **code**;
@@ -58,13 +59,15 @@ title = "What goes through the narrow place?"
 plots.autoencoder_diagram(digits.x_test[three], title=title)
 
 # %% [markdown]
-# Training has to fill in the question marks. But when can such a thing work at all? Nobody gets 784 numbers through a gap of
-# 16 by effort alone. The data must have something to spare.
+# Training has to fill in the question marks.
+# But when can such a thing work at all?
+# Nobody gets 784 numbers through a gap of 16 by effort alone.
+# The data must have something to spare.
 #
 # ## When can numbers be saved?
 #
-# Suppose that someone measures the height of 500 people twice: once in centimetres, once in metres, each time with its own
-# small reading error. That is a table of two columns.
+# Suppose that someone measures the height of 500 people twice: once in centimetres, once in metres, each time with its own small reading error.
+# That is a table of two columns.
 #
 # **Predict before you run:** how much of the variation in this table could you keep if you were allowed one number a person?
 
@@ -88,9 +91,10 @@ axes.set_title("Each person is one point, and the points hug a line")
 plt.show()
 
 # %% [markdown]
-# So a position along that line says nearly everything. Finding such a line is the job of **principal component analysis**
-# (PCA), the oldest autoencoder there is; lesson 01 takes it apart. Here we only use it. Both columns are first brought to the
-# same scale, since otherwise the choice of unit would decide what counts as variation.
+# So a position along that line says nearly everything.
+# Finding such a line is the job of **principal component analysis** (PCA), the oldest autoencoder there is; lesson 01 takes it apart.
+# Here we only use it.
+# Both columns are first brought to the same scale, since otherwise the choice of unit would decide what counts as variation.
 
 # %%
 from sklearn.decomposition import PCA
@@ -103,18 +107,19 @@ kept = PCA(n_components=1).fit(table).explained_variance_ratio_[0]
 show("share of the variance that one number keeps", kept)
 
 # %% [markdown]
-# Nearly all of it. The second column was **redundant**: given the first, it held little news. What one number leaves out is
-# mostly reading error, which nobody wanted.
+# Nearly all of it.
+# The second column was **redundant**: given the first, it held little news.
+# What one number leaves out is mostly reading error, which nobody wanted.
 #
-# A number behind a tilde was measured, and may differ a little on your machine. Everything else that these notebooks print is
-# the same everywhere.
+# A number behind a tilde was measured, and may differ a little on your machine.
+# Everything else that these notebooks print is the same everywhere.
 #
 # ## Fewer columns, better predictions?
 #
-# A popular argument for compressing data goes like this. Take 1,000 rows of 900 columns, and let the target depend on ten of
-# the columns. Fit a linear regression to all 900, and another to the ten that matter, and compare them on rows that neither
-# has seen: five-fold cross-validation fits on 800 rows and scores the other 200, five times over. The score r² is 1 for a
-# perfect prediction and 0 for one that is no better than the mean.
+# A popular argument for compressing data goes like this.
+# Take 1,000 rows of 900 columns, and let the target depend on ten of the columns.
+# Fit a linear regression to all 900, and another to the ten that matter, and compare them on rows that neither has seen: five-fold cross-validation fits on 800 rows and scores the other 200, five times over.
+# The score r² is 1 for a perfect prediction and 0 for one that is no better than the mean.
 #
 # **Predict before you run:** which regression wins, and is it close?
 
@@ -132,9 +137,9 @@ show("r² of all 900 columns, on unseen rows", all_columns)
 show("r² of the ten columns that matter", ten_columns)
 
 # %% [markdown]
-# With more coefficients (900) than rows (800), many answers fit the training rows perfectly, and scikit-learn takes the one
-# with the smallest coefficients. It keeps what the 800 rows show, some eight ninths of the signal. The ten columns lose next
-# to nothing.
+# With more coefficients (900) than rows (800), many answers fit the training rows perfectly, and scikit-learn takes the one with the smallest coefficients.
+# It keeps what the 800 rows show, some eight ninths of the signal.
+# The ten columns lose next to nothing.
 
 # %%
 from lessonlib import claim
@@ -143,11 +148,14 @@ gain = ten_columns - all_columns
 claim("Ten chosen columns beat all 900, in r² by", gain, at_least=0.05)
 
 # %% [markdown]
-# That line is a **claim**: a sentence, the value measured just now, and the limit that it must respect. A tick means that the
-# limit was kept. Change a number above and run again, and you may see a cross: the limit was missed. Nothing breaks.
+# That line is a **claim**: a sentence, the value measured just now, and the limit that it must respect.
+# A tick means that the limit was kept.
+# Change a number above and run again, and you may see a cross: the limit was missed.
+# Nothing breaks.
 #
-# The popular argument leaves something out: **somebody knew which ten to take.** An autoencoder sees the 900 columns and
-# never `y`. So let PCA choose its own ten numbers (PCA-10, for short).
+# The popular argument leaves something out: **somebody knew which ten to take.**
+# An autoencoder sees the 900 columns and never `y`.
+# So let PCA choose its own ten numbers (PCA-10, for short).
 #
 # **Predict before you run:** will PCA's ten numbers do as well as the ten columns, a little worse, or not at all?
 
@@ -163,14 +171,16 @@ gap = ten_columns - ten_components
 claim("Knowing which ten beats PCA's ten, in r² by", gap, at_least=0.9)
 
 # %% [markdown]
-# Not at all. This is the failure to remember from this lesson, and its cause is simple: the 900 columns were drawn
-# independently and with the same spread. No column says anything about another, nothing is redundant, and every direction is
-# as good as every other. On rows that it has not seen, PCA-10 keeps about ten nine-hundredths of such a table.
+# Not at all.
+# This is the failure to remember from this lesson, and its cause is simple: the 900 columns were drawn independently and with the same spread.
+# No column says anything about another, nothing is redundant, and every direction is as good as every other.
+# On rows that it has not seen, PCA-10 keeps about ten nine-hundredths of such a table.
 #
 # ### The case that compression is for
 #
-# Now keep the size and change the *structure*. Let ten hidden numbers drive everything: each of the 900 columns is a mixture
-# of them plus noise, and so is the target. Think of 900 sensors in one engine.
+# Now keep the size and change the *structure*.
+# Let ten hidden numbers drive everything: each of the 900 columns is a mixture of them plus noise, and so is the target.
+# Think of 900 sensors in one engine.
 
 # %%
 hidden = rng.normal(size=(1_000, 10))
@@ -202,19 +212,20 @@ gain = mixtures_pca - mixtures_all
 claim("On mixtures PCA-10 beats plain regression, in r² by", gain, at_least=0.01)
 
 # %% [markdown]
-# The very same PCA-10 that was worthless a moment ago now beats plain regression on all 900 columns, and it still has not
-# seen the target: each component averages over hundreds of sensors, so that their separate noises cancel. Ridge regression,
-# which keeps its coefficients small, draws level from all 900. So the ten numbers lost nothing that matters. "Fewer is
-# better" is not the lesson. It is:
+# The very same PCA-10 that was worthless a moment ago now beats plain regression on all 900 columns, and it still has not seen the target: each component averages over hundreds of sensors, so that their separate noises cancel.
+# Ridge regression, which keeps its coefficients small, draws level from all 900.
+# So the ten numbers lost nothing that matters.
+# "Fewer is better" is not the lesson.
+# It is:
 #
-# > PCA helps where the columns share something, and where what you want to know lies in what they share. The first is a property of
-# > the data, and you can measure it.
+# > PCA helps where the columns share something, and where what you want to know lies in what they share.
+# > The first is a property of the data, and you can measure it.
 #
 # ## Do digits repeat themselves?
 #
-# Let us look at the data of most lessons: 5,000 handwritten digits from the MNIST collection, 28 by 28 grey pixels each,
-# between 0 (black) and 1 (white). They came with the course, so nothing is downloaded. 4,000 are for training; 1,000 are test
-# images, on which we judge and never train.
+# Let us look at the data of most lessons: 5,000 handwritten digits from the MNIST collection, 28 by 28 grey pixels each, between 0 (black) and 1 (white).
+# They came with the course, so nothing is downloaded.
+# 4,000 are for training; 1,000 are test images, on which we judge and never train.
 
 # %%
 show("training images, pixels", digits.x_train.shape)
@@ -231,15 +242,16 @@ plots.image_rows(
 
 # %% [markdown]
 # In the top row ink comes in strokes, the corners are always black, and much of a pixel can be guessed from those around it.
-# That is redundancy. The middle row looks like noise, yet every image was shuffled in the same way, so whatever one pixel
-# told about another it still tells. Only our eyes have lost it: PCA, and the network below, find both rows equally easy. The
-# last row shows the mean of all training images. It will be our first **baseline**: a model that answers with the mean image,
-# whatever it is shown.
+# That is redundancy.
+# The middle row looks like noise, yet every image was shuffled in the same way, so whatever one pixel told about another it still tells.
+# Only our eyes have lost it: PCA, and the network below, find both rows equally easy.
+# The last row shows the mean of all training images.
+# It will be our first **baseline**: a model that answers with the mean image, whatever it is shown.
 #
 # ## How wrong is wrong?
 #
-# This course measures as Hinton and Salakhutdinov did in 2006: square the difference in every pixel, sum over the 784 pixels,
-# and average over the images. We call it the **error**.
+# This course measures as Hinton and Salakhutdinov did in 2006: square the difference in every pixel, sum over the 784 pixels, and average over the images.
+# We call it the **error**.
 
 # %%
 from lessonlib import metrics
@@ -251,10 +263,10 @@ show("error of always answering with the mean image", mean_error)
 # %% [markdown]
 # ## A tiny autoencoder
 #
-# Here is the picture from the start, in Keras. The encoder goes from 784 numbers to 16, with one layer of 128 units in
-# between; the decoder goes back the same way. A **dense** layer multiplies by a matrix and adds a vector; `gelu`, its
-# **activation function**, is the bend in between that lets two layers do more than one. The last layer ends in a sigmoid,
-# which keeps every pixel between 0 and 1.
+# Here is the picture from the start, in Keras.
+# The encoder goes from 784 numbers to 16, with one layer of 128 units in between; the decoder goes back the same way.
+# A **dense** layer multiplies by a matrix and adds a vector; `gelu`, its **activation function**, is the bend in between that lets two layers do more than one.
+# The last layer ends in a sigmoid, which keeps every pixel between 0 and 1.
 
 # %%
 from keras import Sequential, layers
@@ -273,16 +285,18 @@ decoder = Sequential(
 autoencoder = Sequential([encoder, decoder])
 
 # %% [markdown]
-# And here is the training. Look for the line that makes it an autoencoder: `batches(digits.x_train)` yields pairs of input
-# and target, and the target **is** the input. No label is used. People often call this unsupervised; the exact word is
-# **self-supervised**, since there is a target, and the data supply it themselves. An **epoch** is one pass through the
-# training images. They come in **batches** of 100, and after each batch the weights take one **step** downhill, so 15 epochs
-# are 600 steps. How far a step goes is set by the **learning rate**, which `one_cycle` lets rise to 0.003 and then fall to
-# zero. (`steps_per_execution` only saves time.) The **loss** in the progress line is our error on the training images,
-# averaged over the epoch.
+# And here is the training.
+# Look for the line that makes it an autoencoder: `batches(digits.x_train)` yields pairs of input and target, and the target **is** the input.
+# No label is used.
+# People often call this unsupervised; the exact word is **self-supervised**, since there is a target, and the data supply it themselves.
+# An **epoch** is one pass through the training images.
+# They come in **batches** of 100, and after each batch the weights take one **step** downhill, so 15 epochs are 600 steps.
+# How far a step goes is set by the **learning rate**, which `one_cycle` lets rise to 0.003 and then fall to zero.
+# (`steps_per_execution` only saves time.) The **loss** in the progress line is our error on the training images, averaged over the epoch.
 #
-# **Predict before you run:** sixteen numbers for 784 pixels. Will the error be about a third of the mean image's, a tenth, or
-# hardly better? Will it be below that of PCA with 16 numbers?
+# **Predict before you run:** sixteen numbers for 784 pixels.
+# Will the error be about a third of the mean image's, a tenth, or hardly better?
+# Will it be below that of PCA with 16 numbers?
 
 # %%
 from lessonlib.training import Progress, batches, one_cycle, sum_of_squares
@@ -303,9 +317,9 @@ ratio = error / metrics.squared_error(digits.x_test, x_pca)
 claim("The network's error over that of PCA-16", ratio, at_most=0.97)
 
 # %% [markdown]
-# Of the three guesses, a third comes nearest; what we claim is less than half, on images that the network has never seen. And
-# yes, it is less than PCA leaves with as many numbers (clipped to the range of a pixel, to be fair). Now the question marks
-# can be filled in; these numbers are all that the decoder had to work with.
+# Of the three guesses, a third comes nearest; what we claim is less than half, on images that the network has never seen.
+# And yes, it is less than PCA leaves with as many numbers (clipped to the range of a pixel, to be fair).
+# Now the question marks can be filled in; these numbers are all that the decoder had to work with.
 
 # %% tags=["readme"] mystnb={"image": {"alt": "The first picture with its gaps filled: a handwritten 3, encoder, a column of 16 coloured cells for the code, decoder, and the reconstructed 3, somewhat smoother than the input."}}
 code = encoder.predict(digits.x_test, verbose=0)[three]
@@ -313,7 +327,8 @@ title = f"784 pixels, {code_size} numbers, and a 3 that was redrawn from them"
 plots.autoencoder_diagram(digits.x_test[three], code, reconstructions[three], title)
 
 # %% [markdown]
-# One good example proves little. Here are twelve random test images, and the twelve that came out worst.
+# One good example proves little.
+# Here are twelve random test images, and the twelve that came out worst.
 
 # %% mystnb={"image": {"alt": "Four rows of twelve images. Most random test digits and their reconstructions look alike, a little blurred. The twelve worst test digits have unusual shapes, and most of their reconstructions are smudges."}}
 random = rng.choice(len(digits.x_test), size=12, replace=False)
@@ -329,17 +344,21 @@ show("error of all", error)
 # %% [markdown]
 # Three things to expect of an autoencoder with a narrow code.
 #
-# **It is lossy.** The reconstructions are smoother than the originals. What did not fit through the code is gone.
+# **It is lossy.**
+# The reconstructions are smoother than the originals.
+# What did not fit through the code is gone.
 #
-# **It is data-specific.** The worst are mostly wide, heavy digits, which the network has seldom seen. Lesson 02 shows it
-# letters.
+# **It is data-specific.**
+# The worst are mostly wide, heavy digits, which the network has seldom seen.
+# Lesson 02 shows it letters.
 #
-# **It is learned.** Nobody wrote a rule for strokes or loops. With other images the same program would have found another
-# code.
+# **It is learned.**
+# Nobody wrote a rule for strokes or loops.
+# With other images the same program would have found another code.
 #
-# So why copy an input? Not for the copy. The code is the point: to reach its goal the network had to find out how digits
-# vary, and that can be used to remove noise (lesson 03) or to learn from few labels (lesson 06), and, beyond this course, to
-# search, to draw new digits and to notice odd ones.
+# So why copy an input?
+# Not for the copy.
+# The code is the point: to reach its goal the network had to find out how digits vary, and that can be used to remove noise (lesson 03) or to learn from few labels (lesson 06), and, beyond this course, to search, to draw new digits and to notice odd ones.
 #
 # ## Is everything in place?
 #
@@ -421,11 +440,12 @@ lessonlib.check_environment()
 # %% [markdown]
 # ## Exercises
 #
-# Every lesson ends with exercises that check themselves; this first one we solve together. Run the cell as it is, open the
-# hint folded below it, and try. A solution is worth a look when you have an answer of your own, or when you are stuck.
+# Every lesson ends with exercises that check themselves; this first one we solve together.
+# Run the cell as it is, open the hint folded below it, and try.
+# A solution is worth a look when you have an answer of your own, or when you are stuck.
 #
-# **00.1** Write the error of this course yourself: a function that takes the originals and the reconstructions, two arrays of
-# shape (images, 784), and returns one number. (`x_hat`, read "x hat", is the usual name for a reconstruction of `x`.)
+# **00.1** Write the error of this course yourself: a function that takes the originals and the reconstructions, two arrays of shape (images, 784), and returns one number.
+# (`x_hat`, read "x hat", is the usual name for a reconstruction of `x`.)
 
 # %%
 from lessonlib import check
@@ -440,7 +460,8 @@ check("00.1", error_of)
 # %% [markdown]
 # <details><summary>A hint</summary>
 #
-# Work from the inside out. Subtract, square, then `.sum(axis=1)` gives one number for each image; what is left to do?
+# Work from the inside out.
+# Subtract, square, then `.sum(axis=1)` gives one number for each image; what is left to do?
 #
 # </details>
 #
@@ -456,7 +477,8 @@ check("00.1", error_of)
 # check("00.1", error_of)
 # ```
 #
-# `axis=1` runs along the pixels. Summing there and averaging over the images gives an error in the unit of the 2006 paper.
+# `axis=1` runs along the pixels.
+# Summing there and averaging over the images gives an error in the unit of the 2006 paper.
 # Had you averaged over the pixels as well, you would get the same ranking of models, with numbers 784 times smaller.
 #
 # </details>
@@ -464,7 +486,6 @@ check("00.1", error_of)
 # %% [markdown]
 # ## Sources
 #
-# - G. Hinton and R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313 (2006): the unit
-#   of error, and the deep autoencoder that lesson 02 rebuilds.
+# - G. Hinton and R. Salakhutdinov, *Reducing the dimensionality of data with neural networks*, Science 313 (2006): the unit of error, and the deep autoencoder that lesson 02 rebuilds.
 # - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning* (MIT Press, 2016), chapter 14: autoencoders in general.
 # - Y. LeCun, C. Cortes and C. Burges, *The MNIST database of handwritten digits*: the images, CC BY-SA 3.0.

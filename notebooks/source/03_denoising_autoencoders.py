@@ -5,8 +5,8 @@
 #
 # [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/03_denoising_autoencoders.ipynb)
 #
-# Needs: [lesson 02](02_stacked_autoencoders.ipynb). Time: about 3 minutes of computing on two cores, an hour and a half of
-# reading.
+# Needs: [lesson 02](02_stacked_autoencoders.ipynb).
+# Time: about 3 minutes of computing on two cores, an hour and a half of reading.
 #
 # At the end you will be able to
 #
@@ -33,12 +33,12 @@ lessonlib.start("03")
 # %% [markdown]
 # ## Three ways to spoil an image
 #
-# The digits are split three ways: 3,500 images to train on, 500 to choose settings on (validation), and 1,000 test images
-# that serve for nothing but the report. To each of them we can do some damage, and still know what was there before.
+# The digits are split three ways: 3,500 images to train on, 500 to choose settings on (validation), and 1,000 test images that serve for nothing but the report.
+# To each of them we can do some damage, and still know what was there before.
 #
-# **Gaussian** noise adds a normal random number to every pixel and clips the result to the range from 0 to 1. **Masking**
-# sets pixels to black, each with the same probability. **Salt and pepper** sets pixels to black or white, by the toss of a
-# coin.
+# **Gaussian** noise adds a normal random number to every pixel and clips the result to the range from 0 to 1.
+# **Masking** sets pixels to black, each with the same probability.
+# **Salt and pepper** sets pixels to black or white, by the toss of a coin.
 
 # %% mystnb={"image": {"alt": "Four rows of the same twelve digits: clean; under grey grain all over; with about half of the pixels of their strokes missing; with black and white dots everywhere. In the second and fourth row some digits are hard to read."}}
 from lessonlib import data, noise, plots
@@ -52,11 +52,12 @@ damaged = {"clean": some, "Gaussian, sd 0.5": noise.gaussian(some, 0.5, rng),
 plots.image_rows(damaged, title="The same digits, spoiled in three ways")
 
 # %% [markdown]
-# How bad is an image? The usual measure is the **peak signal-to-noise ratio** (PSNR) in decibels: $-10 \log_{10}$ of the mean
-# squared error of its pixels. It is 0 dB if every pixel is off by 1, and 20 dB if every pixel is off by 0.1. Ten decibels
-# more mean a tenth of the squared error, three decibels more about half of it. We take it image by image, and report the
-# mean. (It is the course's error on another scale: an image whose error is 7.84 has 20 dB. The progress lines go on showing
-# the error.)
+# How bad is an image?
+# The usual measure is the **peak signal-to-noise ratio** (PSNR) in decibels: $-10 \log_{10}$ of the mean squared error of its pixels.
+# It is 0 dB if every pixel is off by 1, and 20 dB if every pixel is off by 0.1.
+# Ten decibels more mean a tenth of the squared error, three decibels more about half of it.
+# We take it image by image, and report the mean.
+# (It is the course's error on another scale: an image whose error is 7.84 has 20 dB. The progress lines go on showing the error.)
 #
 # **Predict before you run:** at these doses, which of the three kinds of damage leaves the highest PSNR?
 
@@ -70,9 +71,10 @@ gauss, mask, salt = (value for _, value in psnrs)
 claim("Masking leads by, in dB", mask - max(gauss, salt), at_least=1, kind="identity")
 
 # %% [markdown]
-# Masking, by far: most pixels of a digit are black already, and the damage cannot be seen there. We go on with Gaussian noise
-# of standard deviation 0.5. The validation and test images get their noise once, so that all methods are judged on the very
-# same noisy images. (A cell that draws noise draws other noise when you run it again: then run all cells after it, too.)
+# Masking, by far: most pixels of a digit are black already, and the damage cannot be seen there.
+# We go on with Gaussian noise of standard deviation 0.5.
+# The validation and test images get their noise once, so that all methods are judged on the very same noisy images.
+# (A cell that draws noise draws other noise when you run it again: then run all cells after it, too.)
 
 # %%
 valid_noisy = noise.gaussian(digits.x_valid, 0.5, rng)
@@ -81,16 +83,18 @@ test_noisy = noise.gaussian(digits.x_test, 0.5, rng)
 # %% [markdown]
 # ## What can be had without a network
 #
-# A new method deserves rivals that try. The first two know nothing about digits: a **median filter** replaces each pixel by
-# the median of its neighbourhood, a **Gaussian filter** by a weighted mean. How wide the neighbourhood should be is chosen on
-# the validation images.
+# A new method deserves rivals that try.
+# The first two know nothing about digits: a **median filter** replaces each pixel by the median of its neighbourhood, a **Gaussian filter** by a weighted mean.
+# How wide the neighbourhood should be is chosen on the validation images.
 #
-# There is a trap here. Clipping cuts off all noise below 0, so what was black is dark grey on average, and a filter that
-# averages keeps that grey faithfully. It would look bad for a reason that has nothing to do with smoothing. So we also let
-# each filter be **corrected** by a factor and an offset: the straight line that brings its values closest to the clean ones.
+# There is a trap here.
+# Clipping cuts off all noise below 0, so what was black is dark grey on average, and a filter that averages keeps that grey faithfully.
+# It would look bad for a reason that has nothing to do with smoothing.
+# So we also let each filter be **corrected** by a factor and an offset: the straight line that brings its values closest to the clean ones.
 # All results of this lesson are clipped to the range from 0 to 1.
 #
-# **Predict before you run:** the noisy test images have between 9 and 10 dB. How far will the filters come?
+# **Predict before you run:** the noisy test images have between 9 and 10 dB.
+# How far will the filters come?
 
 # %%
 from functools import partial
@@ -137,12 +141,12 @@ psnrs = [(name, test_psnr(x_hat)) for name, x_hat in restored.items()]
 show_table(heading, [("nothing", test_psnr(test_noisy)), *psnrs])
 
 # %% [markdown]
-# Without the correction one would have chosen the median and been content. With it, the Gaussian filter is the best of the
-# four.
+# Without the correction one would have chosen the median and been content.
+# With it, the Gaussian filter is the best of the four.
 #
-# The next two rivals may learn from the training images, as the network will. **PCA** projects the noisy image on the first
-# $k$ principal axes of the clean images: what lies along the other axes is mostly noise, and is thrown away. It gets a factor
-# as well, and the mean of *noisy* training images to subtract, so that clipping does not trip it either.
+# The next two rivals may learn from the training images, as the network will.
+# **PCA** projects the noisy image on the first $k$ principal axes of the clean images: what lies along the other axes is mostly noise, and is thrown away.
+# It gets a factor as well, and the mean of *noisy* training images to subtract, so that clipping does not trip it either.
 
 # %%
 from sklearn.decomposition import PCA
@@ -164,9 +168,8 @@ project = max(map(projector, (20, 40, 60, 80)), key=valid_psnr)
 restored["PCA, corrected"] = project(test_noisy)
 
 # %% [markdown]
-# **Ridge regression** is the most general linear method: it predicts each of the 784 clean pixels as a weighted sum of the
-# 784 noisy ones, with a penalty on large weights. We show it every training image under eight draws of the noise (more hardly
-# help it), and choose the penalty on the validation images.
+# **Ridge regression** is the most general linear method: it predicts each of the 784 clean pixels as a weighted sum of the 784 noisy ones, with a penalty on large weights.
+# We show it every training image under eight draws of the noise (more hardly help it), and choose the penalty on the validation images.
 
 # %%
 from sklearn.linear_model import Ridge
@@ -186,11 +189,12 @@ restored["ridge regression"] = max(ridges, key=valid_psnr)(test_noisy)
 # %% [markdown]
 # ## One line of difference
 #
-# In lesson 02 the network was trained with `fit(model, x)`: give back what you are given. A **denoising autoencoder** is
-# given the *noisy* image and asked for the *clean* one. In `fit` that is one more argument: `corrupt` is called on each
-# batch, on the input alone. It is called anew each time, so that no image ever comes with the same noise twice. There is
-# nothing to memorise in noise that does not come back. Everything else is a plain dense network, with a code of 128 GELU
-# units in the middle and, as before, a sigmoid at the end, trained for 1,400 steps of 100 images.
+# In lesson 02 the network was trained with `fit(model, x)`: give back what you are given.
+# A **denoising autoencoder** is given the *noisy* image and asked for the *clean* one.
+# In `fit` that is one more argument: `corrupt` is called on each batch, on the input alone.
+# It is called anew each time, so that no image ever comes with the same noise twice.
+# There is nothing to memorise in noise that does not come back.
+# Everything else is a plain dense network, with a code of 128 GELU units in the middle and, as before, a sigmoid at the end, trained for 1,400 steps of 100 images.
 
 # %%
 from keras import Sequential, layers
@@ -213,11 +217,12 @@ history = fit(denoiser, digits.x_train, **recipe,
               corrupt=lambda rows: noise.gaussian(rows, 0.5, rng))
 
 # %% [markdown]
-# Now the test that matters: *noisy test images*. The network has seen neither these digits nor this noise. (Much published
-# code feeds the clean test images in at this point, and admires how clean they come out.)
+# Now the test that matters: *noisy test images*.
+# The network has seen neither these digits nor this noise.
+# (Much published code feeds the clean test images in at this point, and admires how clean they come out.)
 #
-# **Predict before you run:** PCA and ridge regression were trained on the same digits and the same kind of noise. How many
-# decibels will a network that bends be worth?
+# **Predict before you run:** PCA and ridge regression were trained on the same digits and the same kind of noise.
+# How many decibels will a network that bends be worth?
 
 # %%
 from lessonlib.training import outputs
@@ -232,13 +237,13 @@ psnrs = [(name, test_psnr(x_hat)) for name, x_hat in restored.items()]
 show_table(heading, psnrs)
 
 # %% [markdown]
-# The test images are only a thousand, and another thousand would give other numbers. So, as in lesson 02, we take the
-# difference image by image, now in decibels, and claim the lower end of its 95 % interval. Best filter means the corrected
-# Gaussian, best linear method the better of PCA and ridge regression.
+# The test images are only a thousand, and another thousand would give other numbers.
+# So, as in lesson 02, we take the difference image by image, now in decibels, and claim the lower end of its 95 % interval.
+# Best filter means the corrected Gaussian, best linear method the better of PCA and ridge regression.
 
 # %%
 def lower_end(first, second):
-    return metrics.paired_psnr_gain(digits.x_test, first, second)[1]
+    return metrics.paired_psnr_gain(digits.x_test, first, second).low
 
 
 def gain_over(names, x_hat):
@@ -253,9 +258,10 @@ claim("Dense over the best filter", over_filters, at_least=2.2, unit=" dB")
 claim("Dense over PCA and ridge", over_linear, at_least=0.7, unit=" dB")
 
 # %% [markdown]
-# So, to the question at the top: yes, it can. The margin over a mere linear regression is much smaller than the one over a
-# filter, and it is the one that counts: only there do both sides know digits. What does the gain look like? Never look at the
-# first images only: here are eight at random, then the eight that came out worst.
+# So, to the question at the top: yes, it can.
+# The margin over a mere linear regression is much smaller than the one over a filter, and it is the one that counts: only there do both sides know digits.
+# What does the gain look like?
+# Never look at the first images only: here are eight at random, then the eight that came out worst.
 
 # %% mystnb={"image": {"alt": "Four rows of sixteen digits: noisy, ridge regression, dense denoiser, clean. In the left half the denoiser's strokes are mostly smooth and right while ridge leaves a mottled grey; in the right half, the worst ones, strokes are missing or blurred."}}
 at_random = rng.permutation(len(digits.x_test))[:8]
@@ -267,14 +273,16 @@ plots.image_rows({name: x[chosen] for name, x in pictures.items()}, columns=16,
                  title="On average ahead of ridge: eight at random, its eight worst")
 
 # %% [markdown]
-# Ridge regression leaves grey stains; the denoiser's background is nearly black. Its failures are of another kind: strokes
-# that are blurred where it had to guess, or missing. A denoiser fills in what is *usual*. Keep that in mind before you let
-# one touch a medical image.
+# Ridge regression leaves grey stains; the denoiser's background is nearly black.
+# Its failures are of another kind: strokes that are blurred where it had to guess, or missing.
+# A denoiser fills in what is *usual*.
+# Keep that in mind before you let one touch a medical image.
 #
 # ### Fresh noise, or the same noise each time?
 #
-# We said that noise must not come back. Is that so? The same network, the same number of steps, but the noise is drawn once
-# before training, and every image keeps its own: `fit(model, noisy, clean)`.
+# We said that noise must not come back.
+# Is that so?
+# The same network, the same number of steps, but the noise is drawn once before training, and every image keeps its own: `fit(model, noisy, clean)`.
 #
 # **Predict before you run:** on the noisy images that it was trained on, will this network be better or worse than the first?
 # And on test images?
@@ -301,17 +309,17 @@ gain = lower_end(run(stale, test_noisy), x_dense)
 claim("Fresh: better on test images", gain, at_least=0.7, **small_only)
 
 # %% [markdown]
-# On the noisy images that it was trained on, the second network shines, because it has learned them by heart, noise and all;
-# on test images it falls back. This is the memorising of lesson 02. Fresh noise makes 3,500 images last longer, and costs
-# nothing but a random generator. (On the full data we do not claim it: there, 1,400 steps are two epochs, too few to learn
-# anything by heart.)
+# On the noisy images that it was trained on, the second network shines, because it has learned them by heart, noise and all; on test images it falls back.
+# This is the memorising of lesson 02.
+# Fresh noise makes 3,500 images last longer, and costs nothing but a random generator.
+# (On the full data we do not claim it: there, 1,400 steps are two epochs, too few to learn anything by heart.)
 #
 # ## Pixels have neighbours
 #
-# A dense network does not know which pixels lie side by side. A **convolution** looks at a small window and uses the same
-# weights wherever the window stands; lesson 05 takes it apart. Here is a network of convolutions that shrinks the image twice
-# by two and then grows it back. It is trained on the same images, in batches half as large, for 840 steps where the dense one
-# had 1,400.
+# A dense network does not know which pixels lie side by side.
+# A **convolution** looks at a small window and uses the same weights wherever the window stands; lesson 05 takes it apart.
+# Here is a network of convolutions that shrinks the image twice by two and then grows it back.
+# It is trained on the same images, in batches half as large, for 840 steps where the dense one had 1,400.
 
 # %%
 def convolutional(offset):
@@ -326,7 +334,8 @@ def convolutional(offset):
 
 
 # %% [markdown]
-# **Predict before you run:** this network has less than a twentieth of the dense network's weights. Better or worse?
+# **Predict before you run:** this network has less than a twentieth of the dense network's weights.
+# Better or worse?
 
 # %%
 from lessonlib import show
@@ -352,19 +361,20 @@ over_all = min(over_filters, over_linear, lower_end(x_dense, x_conv))
 claim("Convolutional over all the others", over_all, at_least=0.6, unit=" dB")
 
 # %% [markdown]
-# Better, with less than a twentieth of the weights. Two things have changed: this network knows that neighbours belong
-# together, and its middle holds 7 x 7 x 32 = 1,568 numbers instead of 128. A denoiser can afford that, since copying is no
-# answer to noise. The price is time, since each weight is used at dozens or hundreds of places.
+# Better, with less than a twentieth of the weights.
+# Two things have changed: this network knows that neighbours belong together, and its middle holds 7 x 7 x 32 = 1,568 numbers instead of 128.
+# A denoiser can afford that, since copying is no answer to noise.
+# The price is time, since each weight is used at dozens or hundreds of places.
 #
 # ## Why it must learn the shape of the data
 #
-# What does a perfect denoiser answer? Many clean images could have led to the same noisy one. If the answer is judged by its
-# squared error, the best one is the *mean* of all those clean images, each weighted by how probable it is given the noisy
-# one: the **posterior mean**. No network can do better on average, and one whose error is close to the least possible must
-# have come near it.
+# What does a perfect denoiser answer?
+# Many clean images could have led to the same noisy one.
+# If the answer is judged by its squared error, the best one is the *mean* of all those clean images, each weighted by how probable it is given the noisy one: the **posterior mean**.
+# No network can do better on average, and one whose error is close to the least possible must have come near it.
 #
-# In the plane we can see it all. The clean points lie on the half circle of lesson 01, the noise is Gaussian with standard
-# deviation 0.2, nothing is clipped, and the network has two inputs and two outputs.
+# In the plane we can see it all.
+# The clean points lie on the half circle of lesson 01, the noise is Gaussian with standard deviation 0.2, nothing is clipped, and the network has two inputs and two outputs.
 
 # %%
 def arc(angle):
@@ -382,8 +392,9 @@ on_arc = arc(rng.uniform(0, np.pi, 4_000))
 history = fit(small_denoiser, on_arc, steps=2_400, rate=3e-3, corrupt=shaken)
 
 # %% [markdown]
-# **Predict before you run:** put a net of points over the plane and join each to where the denoiser moves it. What pattern
-# will the lines make? What about points near the centre of the circle, equally far from every point of the arc?
+# **Predict before you run:** put a net of points over the plane and join each to where the denoiser moves it.
+# What pattern will the lines make?
+# What about points near the centre of the circle, equally far from every point of the arc?
 
 # %% mystnb={"image": {"alt": "A net of dots in the plane, each joined by a thin line to a square. Outside and inside the half circle the lines point towards it, and the squares gather along a half circle; the squares from dots near its centre stop short of the arc."}}
 across, up = np.meshgrid(np.linspace(-1.4, 1.4, 15), np.linspace(-0.3, 1.4, 9))
@@ -392,11 +403,9 @@ plots.moves(net, small_denoiser(net).numpy(), labels=("input", "output"),
             title="The denoiser moves points towards the arc")
 
 # %% [markdown]
-# Output minus input is an arrow at every point of the plane, a **vector field**, and it leads back to the arc. For a number,
-# take 2,000 noisy points that are at least 0.1 away from the arc, and the cosine between each arrow and the direction to the
-# nearest point of the arc: 1 means straight there, 0 at a right angle. For comparison we can compute the posterior mean
-# itself, since in the plane we know all clean points there are: weight each of them, $c$, by $\exp(-\|x - c\|^2 / 2
-# \sigma^2)$, where $x$ is the noisy point and $\sigma$ = 0.2, and average.
+# Output minus input is an arrow at every point of the plane, a **vector field**, and it leads back to the arc.
+# For a number, take 2,000 noisy points that are at least 0.1 away from the arc, and the cosine between each arrow and the direction to the nearest point of the arc: 1 means straight there, 0 at a right angle.
+# For comparison we can compute the posterior mean itself, since in the plane we know all clean points there are: weight each of them, $c$, by $\exp(-\|x - c\|^2 / 2 \sigma^2)$, where $x$ is the noisy point and $\sigma$ = 0.2, and average.
 
 # %%
 clean = arc(np.linspace(0, np.pi, 500))
@@ -428,22 +437,23 @@ way = np.linalg.norm(points - bayes, axis=1).mean()
 claim("Distance to the posterior mean, over the input's", apart / way, at_most=0.3)
 
 # %% [markdown]
-# The network was never told about an arc, nor about nearest points. It was asked to undo noise, and to undo it one has to
-# know where the data are. There is an exact statement behind the picture. For Gaussian noise of variance $\sigma^2$ the
-# posterior mean minus the input equals $\sigma^2$ times the gradient of $\log p$, where $p$ is the density of the *noisy*
-# points (Miyasawa, 1961; for denoising autoencoders Vincent, 2011; Alain and Bengio, 2014, for the limit of small noise). The
-# arrows point uphill, towards where data are likely. (Our digits' noise is clipped, so for them this holds only roughly.)
-# Diffusion models, which draw images from nothing, follow such arrows.
+# The network was never told about an arc, nor about nearest points.
+# It was asked to undo noise, and to undo it one has to know where the data are.
+# There is an exact statement behind the picture.
+# For Gaussian noise of variance $\sigma^2$ the posterior mean minus the input equals $\sigma^2$ times the gradient of $\log p$, where $p$ is the density of the *noisy* points (Miyasawa, 1961; for denoising autoencoders Vincent, 2011; Alain and Bengio, 2014, for the limit of small noise).
+# The arrows point uphill, towards where data are likely.
+# (Our digits' noise is clipped, so for them this holds only roughly.) Diffusion models, which draw images from nothing, follow such arrows.
 #
-# Note also what the posterior mean is not: it is not the nearest clean point, nor a clean point at all. From the centre of
-# the circle it leads to (0, 0.64), the middle of all points of the arc, though training hardly ever showed such an input.
-# Between several answers it takes the middle. That is why restored digits are blurred where the noise leaves a choice.
+# Note also what the posterior mean is not: it is not the nearest clean point, nor a clean point at all.
+# From the centre of the circle it leads to (0, 0.64), the middle of all points of the arc, though training hardly ever showed such an input.
+# Between several answers it takes the middle.
+# That is why restored digits are blurred where the noise leaves a choice.
 #
 # ## What breaks: a network that was never asked
 #
-# An autoencoder squeezes images through a few numbers. Noise does not fit through, one reads, so even an autoencoder that was
-# trained on clean images should clean up noisy ones. We take the same network for the same number of steps, and train it as
-# in lesson 02: clean in, clean out.
+# An autoencoder squeezes images through a few numbers.
+# Noise does not fit through, one reads, so even an autoencoder that was trained on clean images should clean up noisy ones.
+# We take the same network for the same number of steps, and train it as in lesson 02: clean in, clean out.
 #
 # **Predict before you run:** what will the noise cost it: a little, about as much as PCA-128, or more?
 
@@ -476,17 +486,17 @@ gain = lower_end(x_plain, x_dense)
 claim("Repair: asked to denoise, it gains", gain, at_least=3, unit=" dB")
 
 # %% [markdown]
-# About as much as PCA, if not more. (Look at the first column: the network is behind PCA-128 on clean images already, so
-# noise is not to blame for the whole distance.) The narrow code did not help: it was never asked to keep the digit and drop
-# the noise, and so it does not. Note how the wrong test would have misled us: on clean images, the network that was trained
-# on clean ones is better than the denoiser.
+# About as much as PCA, if not more.
+# (Look at the first column: the network is behind PCA-128 on clean images already, so noise is not to blame for the whole distance.) The narrow code did not help: it was never asked to keep the digit and drop the noise, and so it does not.
+# Note how the wrong test would have misled us: on clean images, the network that was trained on clean ones is better than the denoiser.
 #
 # ## What breaks: another amount of noise
 #
-# Our denoisers have met one amount of noise in their lives. Now we test them at others.
+# Our denoisers have met one amount of noise in their lives.
+# Now we test them at others.
 #
-# **Predict before you run:** noise of 0.1 is an easier task than 0.5. How many decibels does the dense denoiser gain there,
-# over leaving the image alone?
+# **Predict before you run:** noise of 0.1 is an easier task than 0.5.
+# How many decibels does the dense denoiser gain there, over leaving the image alone?
 
 # %%
 levels = np.arange(1, 11) / 10
@@ -496,11 +506,12 @@ claim("On mild noise the dense denoiser does harm", lower_end(mild, noisy_at[0])
       at_least=2, at_most=6, unit=" dB")
 
 # %% [markdown]
-# None: it makes the image worse. At 0.5 it had to guess much of each digit, and it goes on guessing where it could simply
-# have looked. The repair is to show it what it will meet: each batch gets a noise level of its own, between 0 and 1. We draw
-# a number evenly between 0 and 1 and square it, so that mild noise, which the sum of squares hardly notices, comes often. We
-# repair the convolutional network, whose twin trained at 0.5 serves as control, and do not tell it the level. As rival, ridge
-# regression is fitted anew for *each* level.
+# None: it makes the image worse.
+# At 0.5 it had to guess much of each digit, and it goes on guessing where it could simply have looked.
+# The repair is to show it what it will meet: each batch gets a noise level of its own, between 0 and 1.
+# We draw a number evenly between 0 and 1 and square it, so that mild noise, which the sum of squares hardly notices, comes often.
+# We repair the convolutional network, whose twin trained at 0.5 serves as control, and do not tell it the level.
+# As rival, ridge regression is fitted anew for *each* level.
 
 # %%
 def any_level(rows):
@@ -541,17 +552,17 @@ over_ridge = lower_end(fitted[4], repaired[4])
 claim("At the middle level, repaired over ridge", over_ridge, at_least=0.3, unit=" dB")
 
 # %% [markdown]
-# Now it is ahead of leaving the image alone at each of the ten levels, and ahead of its twin at both ends. Part of the harm
-# was the dense network's own: the convolutional one that was trained at 0.5 does less of it. And there is a price. A model
-# that must be ready for everything, and has to judge the level from the image, is no specialist: look at 0.5, where the twin
-# is better, and at 0.1, where ridge regression that was told the level is. One network for all levels is convenient; it is
-# not the best at each.
+# Now it is ahead of leaving the image alone at each of the ten levels, and ahead of its twin at both ends.
+# Part of the harm was the dense network's own: the convolutional one that was trained at 0.5 does less of it.
+# And there is a price.
+# A model that must be ready for everything, and has to judge the level from the image, is no specialist: look at 0.5, where the twin is better, and at 0.1, where ridge regression that was told the level is.
+# One network for all levels is convenient; it is not the best at each.
 #
 # ## Other damage, same recipe
 #
-# Nothing in the recipe knows about noise. Whatever we can do to an image, we can ask a network to undo. Two examples: a grey
-# square of 10 x 10 pixels, at a random place in the middle part of the image (**inpainting**), and an image of which only the
-# means of 2 x 2 pixels are left, 14 x 14 in all (**super-resolution**).
+# Nothing in the recipe knows about noise.
+# Whatever we can do to an image, we can ask a network to undo.
+# Two examples: a grey square of 10 x 10 pixels, at a random place in the middle part of the image (**inpainting**), and an image of which only the means of 2 x 2 pixels are left, 14 x 14 in all (**super-resolution**).
 
 # %%
 def punch(rows):
@@ -570,9 +581,8 @@ def coarse(rows):
 
 
 # %% [markdown]
-# The rivals: for the hole, the mean training image in place of the grey; for the small image, **bicubic** interpolation,
-# which draws smooth curves through the pixels; and for both, ridge regression with the best of three penalties. Outside the
-# hole the pixels are known, so for all methods we put them back.
+# The rivals: for the hole, the mean training image in place of the grey; for the small image, **bicubic** interpolation, which draws smooth curves through the pixels; and for both, ridge regression with the best of three penalties.
+# Outside the hole the pixels are known, so for all methods we put them back.
 #
 # **Predict before you run:** how much better than ridge regression will the network fill a hole?
 
@@ -620,20 +630,20 @@ gain = lower_end(ridge_small, x_enlarged)
 claim("14 x 14: network over ridge", gain, at_least=0.4, unit=" dB")
 
 # %% [markdown]
-# The same idea, and both networks are ahead of a linear method that was trained on the same damage. (One is dense and one
-# convolutional, so the two gains do not compare the tasks.) The hole shows once more what kind of answer this is. Where the
-# rest of the digit tells what is missing, the stroke is continued. Where it does not, among the worst six, you find smears of
-# several answers, and perhaps a digit that has become another one.
+# The same idea, and both networks are ahead of a linear method that was trained on the same damage.
+# (One is dense and one convolutional, so the two gains do not compare the tasks.) The hole shows once more what kind of answer this is.
+# Where the rest of the digit tells what is missing, the stroke is continued.
+# Where it does not, among the worst six, you find smears of several answers, and perhaps a digit that has become another one.
 #
 # ## Is the code any better?
 #
-# Vincent and others (2008), who gave denoising autoencoders their name, wanted codes, not clean images: a network that sees
-# through noise should describe what matters. We can check, since two of our networks differ only in the noise on their input
-# and the random start: the same layers, the same images, the same steps, 128 numbers in the code. PCA stands beside them. A
-# **linear probe**, a linear classifier on the code, tells how easily the digit can be read off it.
+# Vincent and others (2008), who gave denoising autoencoders their name, wanted codes, not clean images: a network that sees through noise should describe what matters.
+# We can check, since two of our networks differ only in the noise on their input and the random start: the same layers, the same images, the same steps, 128 numbers in the code.
+# PCA stands beside them.
+# A **linear probe**, a linear classifier on the code, tells how easily the digit can be read off it.
 #
-# **Predict before you run:** on clean test images, is the digit read more easily off the denoiser's code or off the plain
-# one's? And on noisy test images?
+# **Predict before you run:** on clean test images, is the digit read more easily off the denoiser's code or off the plain one's?
+# And on noisy test images?
 
 # %%
 def probes(encode):
@@ -666,34 +676,33 @@ show("Denoising over plain, all labels", all_labels, unit=" points")
 claim("Denoising over plain, noisy images", noisy, at_least=3, unit=" points")
 
 # %% [markdown]
-# On noisy images the denoiser's code is clearly better than the plain one. (In the last column the probe was trained on noisy
-# images as well, so that only the code is on trial.) But look at PCA-40 before you praise it: forty principal components do
-# as well, or better, so much of the gain is that noise was thrown away, not that something deeper was learned. On clean
-# images we make no claim, with few labels or with all: the probe itself is uncertain by about one point on 1,000 test images,
-# and the difference varies from one random start to the next. And raw pixels, all 784 of them, are no bad code for a linear
-# classifier. Lesson 06 puts codes to harder tests.
+# On noisy images the denoiser's code is clearly better than the plain one.
+# (In the last column the probe was trained on noisy images as well, so that only the code is on trial.) But look at PCA-40 before you praise it: forty principal components do as well, or better, so much of the gain is that noise was thrown away, not that something deeper was learned.
+# On clean images we make no claim, with few labels or with all: the probe itself is uncertain by about one point on 1,000 test images, and the difference varies from one random start to the next.
+# And raw pixels, all 784 of them, are no bad code for a linear classifier.
+# Lesson 06 puts codes to harder tests.
 #
 # ## What we found
 #
-# - At noise 0.5 on test images, the dense denoiser is at least 2.2 dB ahead of the best filter, corrected, and at least 0.7
-#   dB ahead of PCA and ridge regression. The convolutional one, with less than a twentieth of the weights, leads by at least
-#   3 and 1.3 dB. All with 95 % confidence over the test images.
+# - At noise 0.5 on test images, the dense denoiser is at least 2.2 dB ahead of the best filter, corrected, and at least 0.7 dB ahead of PCA and ridge regression.
+#   The convolutional one, with less than a twentieth of the weights, leads by at least 3 and 1.3 dB.
+#   All with 95 % confidence over the test images.
 # - Fresh noise in each batch beats noise that is drawn once, although the latter looks far better on its own training images.
 # - In the plane, the denoiser's arrows point to the set of clean points, and end near the posterior mean.
-# - A network trained on clean images loses to PCA with as many numbers when it is given noisy ones. On clean images it would
-#   have looked better than the denoiser.
-# - A denoiser trained at one level of noise may do harm at another. Trained on all levels, it is ahead of doing nothing at
-#   each of ten, and ahead of its twin for mild and for strong noise.
+# - A network trained on clean images loses to PCA with as many numbers when it is given noisy ones.
+#   On clean images it would have looked better than the denoiser.
+# - A denoiser trained at one level of noise may do harm at another.
+#   Trained on all levels, it is ahead of doing nothing at each of ten, and ahead of its twin for mild and for strong noise.
 # - The same recipe fills holes and enlarges small images, each better than ridge regression.
-# - On noisy images the digit is read more easily off the denoising code than off a plain network's of the same size and
-#   budget. On those noisy images forty principal components serve as well; we show that and do not claim it.
+# - On noisy images the digit is read more easily off the denoising code than off a plain network's of the same size and budget.
+#   On those noisy images forty principal components serve as well; we show that and do not claim it.
 #
 # Next comes [lesson 04](04_sparse_autoencoders.ipynb): can a code be larger than its input and still mean something?
 #
 # ## Exercises
 #
-# **03.1** Write `decibels_won(x, x_noisy, x_hat)`: by how many decibels the restored images `x_hat` are better than the noisy
-# ones, on average over the images. All three have shape (n, 784).
+# **03.1** Write `decibels_won(x, x_noisy, x_hat)`: by how many decibels the restored images `x_hat` are better than the noisy ones, on average over the images.
+# All three have shape (n, 784).
 
 # %%
 from lessonlib import check
@@ -708,8 +717,9 @@ check("03.1", decibels_won)
 # %% [markdown]
 # <details><summary>A hint</summary>
 #
-# The mean squared error of each image is a mean over `axis=1`. Turn each into decibels, subtract, and average last. Try
-# `decibels_won(digits.x_test, test_noisy, x_conv)` and compare with the bars.
+# The mean squared error of each image is a mean over `axis=1`.
+# Turn each into decibels, subtract, and average last.
+# Try `decibels_won(digits.x_test, test_noisy, x_conv)` and compare with the bars.
 #
 # </details>
 #
@@ -734,10 +744,9 @@ check("03.1", decibels_won)
 #
 # </details>
 #
-# **03.2** A scanner with a bad contact loses whole lines. Write `lose_lines(rows, count, rng)`: given images as rows of 784
-# pixels, it returns them with `count` of the 28 lines of each image set to 0, other lines in each image, drawn from the
-# generator `rng`. Then train with `corrupt=lambda rows: lose_lines(rows, 5, rng)`, and see whether a denoiser can put the
-# lines back.
+# **03.2** A scanner with a bad contact loses whole lines.
+# Write `lose_lines(rows, count, rng)`: given images as rows of 784 pixels, it returns them with `count` of the 28 lines of each image set to 0, other lines in each image, drawn from the generator `rng`.
+# Then train with `corrupt=lambda rows: lose_lines(rows, 5, rng)`, and see whether a denoiser can put the lines back.
 
 # %%
 def lose_lines(rows, count, rng):
@@ -774,11 +783,12 @@ check("03.2", lose_lines)
 #
 # </details>
 #
-# **03.3** The best denoiser of all, if only finitely many clean points exist, all equally likely: write
-# `posterior_mean(noisy, clean, sd)`, with `noisy` of shape (n, d), `clean` of shape (m, d), and unclipped Gaussian noise of
-# standard deviation `sd`. It returns shape (n, d). It must also work for d = 784, where the distances are large. Then try it
-# with the training images as the clean points: `posterior_mean(test_noisy[:200], digits.x_train, 0.5)` beside `x_conv[:200]`.
-# Is it ahead of the network on those test images? If not, what does the network know that this formula does not?
+# **03.3** The best denoiser of all, if only finitely many clean points exist, all equally likely: write `posterior_mean(noisy, clean, sd)`, with `noisy` of shape (n, d), `clean` of shape (m, d), and unclipped Gaussian noise of standard deviation `sd`.
+# It returns shape (n, d).
+# It must also work for d = 784, where the distances are large.
+# Then try it with the training images as the clean points: `posterior_mean(test_noisy[:200], digits.x_train, 0.5)` beside `x_conv[:200]`.
+# Is it ahead of the network on those test images?
+# If not, what does the network know that this formula does not?
 
 # %%
 def posterior_mean(noisy, clean, sd):
@@ -790,8 +800,9 @@ check("03.3", posterior_mean)
 # %% [markdown]
 # <details><summary>A hint</summary>
 #
-# The section on the arc has the formula. For many pixels `np.exp` of minus some thousand is 0, and 0 divided by 0 is not a
-# number. What happens to the weights if you subtract the same number from all squared distances of one noisy point?
+# The section on the arc has the formula.
+# For many pixels `np.exp` of minus some thousand is 0, and 0 divided by 0 is not a number.
+# What happens to the weights if you subtract the same number from all squared distances of one noisy point?
 #
 # </details>
 #
@@ -813,22 +824,16 @@ check("03.3", posterior_mean)
 # check("03.3", posterior_mean)
 # ```
 #
-# On the digits most of the weight falls on one training image, so the answer is close to another image of the training set,
-# and the network is ahead. The formula is right for images that are *in* the list (and for noise that is not clipped); the
-# network has learned something about what lies between them.
+# On the digits most of the weight falls on one training image, so the answer is close to another image of the training set, and the network is ahead.
+# The formula is right for images that are *in* the list (and for noise that is not clipped); the network has learned something about what lies between them.
 #
 # </details>
 
 # %% [markdown]
 # ## Sources
 #
-# - P. Vincent, H. Larochelle, Y. Bengio and P.-A. Manzagol, *Extracting and composing robust features with denoising
-#   autoencoders*, ICML (2008), and, with I. Lajoie, *Stacked denoising autoencoders*, Journal of Machine Learning Research 11
-#   (2010): the method, and its three kinds of damage.
-# - K. Miyasawa, *An empirical Bayes estimator of the mean of a normal population*, Bulletin of the International Statistical
-#   Institute 38 (1961): the posterior mean from the density of the noisy points.
-# - P. Vincent, *A connection between score matching and denoising autoencoders*, Neural Computation 23 (2011), and G. Alain
-#   and Y. Bengio, *What regularized auto-encoders learn from the data-generating distribution*, Journal of Machine Learning
-#   Research 15 (2014): the arrows.
+# - P. Vincent, H. Larochelle, Y. Bengio and P.-A. Manzagol, *Extracting and composing robust features with denoising autoencoders*, ICML (2008), and, with I. Lajoie, *Stacked denoising autoencoders*, Journal of Machine Learning Research 11 (2010): the method, and its three kinds of damage.
+# - K. Miyasawa, *An empirical Bayes estimator of the mean of a normal population*, Bulletin of the International Statistical Institute 38 (1961): the posterior mean from the density of the noisy points.
+# - P. Vincent, *A connection between score matching and denoising autoencoders*, Neural Computation 23 (2011), and G. Alain and Y. Bengio, *What regularized auto-encoders learn from the data-generating distribution*, Journal of Machine Learning Research 15 (2014): the arrows.
 # - B. Efron and R. Tibshirani, *An Introduction to the Bootstrap* (1993): the intervals.
 # - G. Alain and Y. Bengio, *Understanding intermediate layers using linear classifier probes*, arXiv 1610.01644 (2016).

@@ -1,6 +1,6 @@
 """Build the lessons: notebooks/source/*.py, executed and normalised, to notebooks/*.ipynb.
 
-    python scripts/notebooks.py [--force] [01 02 ...]
+    python scripts/pipeline.py [--force] [01 02 ...]
 
 A lesson is built again when its source, lessonlib or the data changed. Two builds on one
 machine give the same bytes.
@@ -20,8 +20,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = ROOT / "notebooks"
-SOURCES = sorted((NOTEBOOKS / "source").glob("[0-9][0-9]_*.py"))
+FOLDER = ROOT / "notebooks"
+SOURCES = sorted((FOLDER / "source").glob("[0-9][0-9]_*.py"))
 PICTURE = ROOT / ".github" / "picture.png"
 
 
@@ -107,7 +107,7 @@ def up_to_date(source: Path, target: Path) -> bool:
 def execute(
     notebook: nbformat.NotebookNode,
     kernel: str = "python3",
-    folder: Path = NOTEBOOKS,
+    folder: Path = FOLDER,
     **environment: str,
 ) -> NotebookClient:
     """Run all cells in a fresh kernel that starts in `folder`, and fill in their outputs.
