@@ -3,7 +3,8 @@ PYTHON ?= python3
 COURSE = @$(PYTHON) scripts/course.py
 seeds ?= 0 1 2 3 4
 
-.PHONY: help lab test notebooks claims bench links test-colab handout site test-browser
+.PHONY: help lab test notebooks claims bench links test-colab handout site test-browser \
+	test-faults
 help:                  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /make \1	/'
 lab:                   ## open the course in JupyterLab
@@ -26,3 +27,5 @@ test-colab:            ## run the lessons as Google's Colab does; only=01
 	$(COURSE) test-colab $(only)
 handout:               ## put lessons without outputs and solutions into handout/; only=01
 	$(COURSE) handout $(only)
+test-faults:           ## plant known mistakes in a copy and see what catches them; only=01
+	$(COURSE) test-faults $(only)

@@ -80,6 +80,7 @@ def main(arguments):
         "test-browser": test_browser,
         "test-colab": lambda *more: run("scripts/colab.py", *more),
         "handout": lambda *more: run("scripts/handout.py", *more),
+        "test-faults": lambda *more: run("scripts/faults.py", *more),
     }
     if not arguments or arguments[0] not in commands:
         sys.exit("usage: python scripts/course.py " + " | ".join(commands))
