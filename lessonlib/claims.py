@@ -16,7 +16,7 @@ import numpy as np
 from lessonlib import _settings
 from lessonlib._settings import SIZES
 
-KINDS = ("trained", "identity")
+KINDS = ("trained", "rival", "identity")
 
 # The lesson that `start` announced; claims are filed under it.
 lesson = ""
@@ -43,8 +43,9 @@ def claim(
         value: what was measured; anything that is not a finite number gets a cross.
         at_most, at_least: the limit, one of them or both.
         unit: printed behind value and limit, such as "°" or " dB".
-        kind: "trained", which fails when nothing has been learned, or "identity", an
-            exact fact that needs no training.
+        kind: "trained", which fails when nothing has been learned; "rival", which bounds
+            a baseline's own value from its good side and fails when that baseline is
+            crippled; or "identity", an exact fact that needs no training.
         sizes: the data sizes that it is made for, of "small" and "full".
 
     Raises:

@@ -178,6 +178,12 @@ def test_each_claim_appends_a_line_of_json(recorded, monkeypatch):
     assert (second["value"], second["at_most"], second["kind"]) == (2, None, "trained")
 
 
+def test_the_record_says_what_kind_of_claim_it_is(recorded):
+    claim("ours", 1, at_most=1)
+    claim("the rival's", 1, at_least=1, kind="rival")
+    assert [entry["kind"] for entry in recorded()] == ["trained", "rival"]
+
+
 def test_a_failed_claim_is_recorded_before_it_raises(recorded):
     for value in (2, math.nan, None):
         with pytest.raises(AssertionError):

@@ -199,7 +199,8 @@ def test_r2_wants_a_table():
 )
 def test_paired_gain_is_the_mean_difference_inside_its_interval(three, seed):
     x, first, second = three
-    gain, low, high = metrics.paired_gain(x, first, second, seed)
+    gain, low, high = named = metrics.paired_gain(x, first, second, seed)
+    assert named._asdict() == dict(mean=gain, low=low, high=high)
     errors = (((x.astype("float64") - y) ** 2).sum(axis=1) for y in (first, second))
     gains = np.subtract(*errors)
     slack = 1e-9 * (1 + np.abs(gains).max())
