@@ -1,6 +1,5 @@
 """Figures: that they show the numbers they were given, legibly, and refuse others."""
 
-import inspect
 import re
 import warnings
 
@@ -14,6 +13,7 @@ from matplotlib.text import Text
 
 from lessonlib import plots
 from lessonlib.data import Curve
+from lessonlib.layers import PoolWithPositions
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((15, 6, 6))
@@ -76,19 +76,17 @@ def test_set_style_uses_a_font_that_matplotlib_ships():
     assert plt.rcParams["image.cmap"] == "gray" and plt.rcParams["figure.dpi"] == 90
 
 
-def test_every_function_ends_in_show_and_states_its_errors():
-    """A function that is added gets its tests here as well."""
-    functions = [f for _, f in inspect.getmembers(plots, inspect.isfunction)]
-    public = {
-        f.__name__
-        for f in functions
-        if f.__module__ == plots.__name__ and not f.__name__.startswith("_")
-    }
-    tested = set(WRONG) | {"set_style"}
-    assert public == tested
-    for name in public - {"set_style"}:
-        assert "plt.show()" in inspect.getsource(getattr(plots, name))
+def test_every_function_is_tried_here_and_states_its_errors():
+    functions = {name for name in plots.__all__ if callable(getattr(plots, name))}
+    assert functions - {"set_style"} == set(WRONG) == set(RIGHT)
+    for name in WRONG:
         assert "Raises:" in getattr(plots, name).__doc__
+
+
+def test_every_function_shows_one_figure_under_its_title(draw):
+    for name, (arguments, options) in RIGHT.items():
+        figure = draw(getattr(plots, name), *arguments, **options)
+        assert "A finding" in words(figure), name
 
 
 # --- rows of images ---------------------------------------------------------------------
@@ -305,6 +303,146 @@ def test_moves_join_each_point_to_its_target(draw):
     assert axes.get_title(loc="left") == "Back to the curve" and axes.get_aspect() == 1
 
 
+def test_arrows_lead_from_points_to_targets_and_have_heads(draw):
+    points, targets, other = RNG.random((3, 9, 2))
+    panels = {"network": targets, "posterior mean": other}
+    figure = draw(plots.arrows, points, panels, "A finding", curve=points[:4])
+    assert [axes.get_title(loc="left") for axes in figure.axes] == list(panels)
+    for axes, ends in zip(figure.axes, panels.values(), strict=True):
+        (field,) = axes.collections
+        assert np.allclose(field.get_offsets(), points)
+        assert np.allclose(np.stack([field.U, field.V], 1), ends - points)
+        assert (field.angles, field.scale_units, field.scale) == ("xy", "xy", 1)
+        assert field.headwidth > 1 and axes.get_aspect() == 1
+        low, high = axes.dataLim.get_points()
+        assert (low <= ends.min(0) + 1e-9).all() and (ends.max(0) <= high + 1e-9).all()
+        assert np.array_equal(axes.lines[0].get_xydata(), points[:4])
+    assert not draw(plots.arrows, points, panels, "A finding").axes[0].lines
+
+
+def test_the_grid_shows_each_point_at_its_place(draw):
+    def decoder(points):  # an image of one pixel's shade a number
+        assert points.dtype == "float32" and points.shape == (9, 2)
+        return np.stack([points[:, 0], points[:, 1]] * 2, axis=1) / 10
+
+    code = np.stack(np.meshgrid(np.linspace(0, 8, 201), np.linspace(0, 4, 201)), -1)
+    code = code.reshape(-1, 2)
+    code[0] = 1_000, -1_000  # far out: the axes do not follow
+    (axes,) = draw(plots.latent_grid, decoder, code, "A finding", count=3).axes
+    (picture,) = axes.images
+    paper, (left, right, bottom, top) = picture.get_array(), picture.get_extent()
+    assert paper.shape == (6, 6) and picture.get_clim() == (0, 1)
+    low, high = np.percentile(code, [1, 99], axis=0)
+    assert high[0] < 8 and low[1] > 0
+    for row in range(3):
+        for column in range(3):
+            x = left + (column + 0.5) * (right - left) / 3
+            y = top + (row + 0.5) * (bottom - top) / 3
+            shades = paper[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
+            assert np.allclose(shades, [[x / 10, y / 10]] * 2, atol=1e-6)
+    assert np.allclose(
+        [left + (right - left) / 6, top - (top - bottom) / 6], [low[0], high[1]]
+    )
+
+
+def test_strips_draw_each_number_and_count_those_that_are_not_zero(draw):
+    codes = {"plain": np.array([1.0, -2, 3]), "L1": np.array([0, 0, 4.0, 0])}
+    figure = draw(plots.code_strips, codes, "A finding")
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert titles == ["plain: 3 of 3 are not zero", "L1: 1 of 4 are not zero"]
+    for axes, code in zip(figure.axes, codes.values(), strict=True):
+        strokes = axes.collections[0].get_segments()
+        assert [stroke.tolist() for stroke in strokes] == [
+            [[i, 0], [i, value]] for i, value in enumerate(code)
+        ]
+
+
+# --- networks ---------------------------------------------------------------------------
+
+
+def bars(figure):
+    """Height, width and colour of each bar, and the text below it, from left to right."""
+    axes = figure.axes[0]
+    drawn = [p for p in axes.patches if isinstance(p, plt.Rectangle)]
+    below = [text.get_text() for text in axes.texts if text.get_position()[1] < -1.2]
+    sizes = [text.replace("\n", " ") for text in below]
+    return [
+        (p.get_height(), p.get_width(), to_hex(p.get_facecolor()), size)
+        for p, size in zip(drawn, sizes, strict=True)
+    ]
+
+
+def test_a_network_is_drawn_from_a_list_of_sizes(draw):
+    figure = draw(plots.network, [784, 196, 49, (28, 28, 16), (28, 28, 64)], "A finding")
+    heights, widths, colours, sizes = zip(*bars(figure), strict=True)
+    assert sizes == ("784", "196", "49", "28 × 28 × 16", "28 × 28 × 64")
+    assert np.allclose(np.array(heights) / heights[0], [1, 1 / 2, 1 / 4, 1, 1])
+    assert widths[0] == widths[1] < widths[3] < widths[4], "width grows with channels"
+    blue, orange = (to_hex(colour) for colour in plots.COLOURS[:2])
+    assert colours == (blue, blue, orange, blue, blue), "the smallest is the code"
+    places = {t.get_text(): t.get_position()[0] for t in figure.axes[0].texts}
+    assert places["code"] == places["49"]
+    wide = draw(plots.network, [784, 1_000, 784], "A finding", code=1)
+    assert [colour for *_, colour, _ in bars(wide)] == [blue, orange, blue]
+
+
+def test_a_network_is_drawn_with_its_image(draw):
+    figure = draw(plots.network, [36, 4, 36], "A finding", image=IMAGES[0])
+    (picture,) = figure.axes[0].images
+    assert np.array_equal(picture.get_array(), IMAGES[0])
+    assert picture.get_extent()[1] < figure.axes[0].patches[0].get_x()
+
+
+@pytest.fixture(scope="module")
+def layers():
+    return pytest.importorskip("keras").layers
+
+
+def test_a_model_of_models_is_drawn_layer_by_layer(draw, layers):
+    keras = pytest.importorskip("keras")
+    encoder = keras.Sequential(
+        [
+            layers.Input((16,)),
+            layers.Reshape((4, 4, 1)),
+            layers.Conv2D(2, 3, 2, "same"),
+            layers.Activation("gelu"),
+            layers.Dropout(0.2),
+            layers.Flatten(),
+            layers.Dense(20),
+        ]
+    )
+    decoder = keras.Sequential(
+        [
+            layers.Input((20,)),
+            layers.Dense(8, "relu"),
+            layers.Reshape((2, 2, 2)),
+            layers.Conv2DTranspose(1, 4, 2, "same", activation="sigmoid"),
+            layers.Flatten(),
+        ]
+    )
+    figure = draw(plots.network, keras.Sequential([encoder, decoder]), "A finding")
+    *_, colours, sizes = zip(*bars(figure), strict=True)
+    assert sizes == ("4 × 4 × 1", "2 × 2 × 2", "20", "2 × 2 × 2", "4 × 4 × 1")
+    assert colours.index(to_hex(plots.COLOURS[1])) == 2, "what the encoder gives"
+    assert [w for w in words(figure) if w in ("gelu", "relu", "sigmoid")] == [
+        "gelu",
+        "relu",
+        "sigmoid",
+    ]
+    assert "linear" not in words(figure)
+
+
+def test_models_that_are_no_chain_of_known_shapes_are_refused(layers):
+    keras = pytest.importorskip("keras")
+    with pytest.raises(ValueError, match="'bare' is not built; expected.*Input layer"):
+        plots.network(keras.Sequential([layers.Dense(2)], name="bare"), "t")
+    there = layers.Input((4, 4, 1))
+    pooled, places = PoolWithPositions(name="pool")(there)
+    both = keras.Model(there, [pooled, places])
+    with pytest.raises(ValueError, match="'pool' has several outputs.*; expected one"):
+        plots.network(both, "t")
+
+
 # --- the diagram ------------------------------------------------------------------------
 
 
@@ -478,6 +616,58 @@ WRONG = {
         ([IMAGES[0], [np.inf]], {}, "code holds NaN or infinite.*expected finite"),
         ([IMAGES[0], []], {}, r"code has shape \(0,\); expected"),
     ],
+}
+SQUARE = np.stack(np.meshgrid([0, 1, 2], [0, 1, 2]), -1).reshape(9, 2)
+WRONG |= {
+    "arrows": [
+        ([np.eye(2), {}, "t"], {}, "panels is empty; expected a label and targets"),
+        ([np.eye(3), {"a": np.eye(3)}, "t"], {}, r"points has .*; expected \(n, 2\)"),
+        ([np.eye(2), {"a": np.ones((3, 2))}, "t"], {}, r"panel 'a' has shape \(3, 2\)"),
+        (
+            [np.eye(2), {"a": np.full((2, 2), np.inf)}, "t"],
+            {},
+            "panel 'a' holds NaN or inf",
+        ),
+        ([np.eye(2), {"a": np.eye(2)}, "t", [1, 2]], {}, r"curve has shape \(2,\); expec"),
+    ],
+    "latent_grid": [
+        ([None, np.eye(3), "t"], {}, r"code has shape \(3, 3\); expected \(n, 2\)"),
+        ([None, np.ones((5, 2)), "t"], {}, "same number in all rows.*encoder collapse"),
+        ([None, [1, 2], "t"], {}, r"code has shape \(2,\); expected 2 axes"),
+        ([None, SQUARE, "t"], dict(count=1), "count is 1; expected a whole number from 2"),
+        ([lambda p: p[:, :1].repeat(3, 1), SQUARE, "t"], {}, f"draws has .*{OBLONG}"),
+        ([lambda p: p[:, :1] * np.nan, SQUARE, "t"], {}, "decoder draws holds NaN"),
+    ],
+    "code_strips": [
+        ([{}, "t"], {}, "codes is empty; expected a label and a code for each strip"),
+        ([{"a": np.eye(2)}, "t"], {}, r"the code 'a' has shape \(2, 2\); expected 1 axes"),
+        ([{"a": [np.nan]}, "t"], {}, "the code 'a' holds NaN.*expected finite"),
+    ],
+    "network": [
+        ([[784], "t"], {}, r"model is \[784\]; expected a Keras model or a list"),
+        (["784", "t"], {}, "model is '784'; expected a Keras model or a list"),
+        ([None, "t"], {}, "model is None; expected a Keras model or a list"),
+        ([[784, 0], "t"], {}, "a size in model is 0; expected a whole number from 1"),
+        ([[784, 2.5], "t"], {}, "a size in model is 2.5; expected a whole number"),
+        ([[784, ()], "t"], {}, "model holds an empty shape; expected a size"),
+        ([[9, 2, 9], "t"], dict(code=3), "code is 3; expected a whole number from 0 to 2"),
+        ([[9, 2, 9], "t"], dict(image=np.ones(5)), f"image has .*{OBLONG}"),
+    ],
+}
+TITLE = dict(title="A finding")
+RIGHT = {
+    "image_rows": ([{"a": IMAGES}], TITLE),
+    "line_plot": ([[1, 2], {"a": [1, 2]}], LABELS),
+    "bar_plot": ([{"a": 1}], TITLE | dict(x_label="error")),
+    "columns_against": ([[1, 2], np.eye(2), np.eye(2), "ab"], TITLE),
+    "points_against": ([[1, 2], {"a": [1, 2]}], TITLE | dict(y_label="error")),
+    "moves": ([np.eye(2), np.eye(2)], TITLE | dict(labels=("from", "to"))),
+    "arrows": ([np.eye(2), {"a": np.ones((2, 2))}], TITLE),
+    "code_scatter": ([{"a": np.eye(2)}, [1, 2]], TITLE),
+    "code_strips": ([{"a": [1, 0]}], TITLE),
+    "latent_grid": ([lambda points: points[:, :1], SQUARE], TITLE),
+    "autoencoder_diagram": ([IMAGES[0]], TITLE),
+    "network": ([[9, 2, 9]], TITLE),
 }
 CASES = [(name, *case) for name, cases in WRONG.items() for case in cases]
 

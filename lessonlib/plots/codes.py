@@ -1,0 +1,130 @@
+"""Codes: maps of them, what lies between them, and one of them number by number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from lessonlib._checks import finite_array, square_images, whole_number
+from lessonlib.plots.style import COLOURS, PAIRED
+
+
+def code_scatter(panels: Mapping[str, np.ndarray], labels: np.ndarray, title: str) -> None:
+    """Two-number codes of labelled images: each point is drawn as its digit.
+
+    Args:
+        panels: label to codes, shape (n, 2) each, side by side.
+        labels: the digits, whole numbers 0 to 9, shape (n,).
+        title: the finding.
+
+    Raises:
+        ValueError: if there is no panel, shapes do not fit, a label is no digit or a
+            value is not finite.
+    """
+    labels = finite_array("labels", labels, ndim=1)
+    if not np.isin(labels, range(10)).all():
+        raise ValueError(f"labels holds {labels.max():g}; expected digits, 0 to 9.")
+    if not panels:
+        raise ValueError("panels is empty; expected a label and codes for each panel.")
+    for label, code in panels.items():
+        if np.shape(code) != (len(labels), 2):
+            raise ValueError(
+                f"the panel {label!r} has shape {np.shape(code)}; expected "
+                f"({len(labels)}, 2), two numbers for each label."
+            )
+        finite_array(f"the panel {label!r}", code)
+    figure, row = plt.subplots(1, len(panels), figsize=(10, 4), squeeze=False)
+    for axes, (label, code) in zip(row[0], panels.items(), strict=True):
+        for digit in range(10):
+            style = dict(color=COLOURS[PAIRED[digit]], marker=f"${digit}$", linestyle="")
+            axes.plot(*code[labels == digit].T, markersize=5, markeredgewidth=0.3, **style)
+        axes.set(title=label, xticks=[], yticks=[], xlabel="first number")
+    row[0, 0].set_ylabel("second number")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=13)
+    plt.show()
+
+
+def latent_grid(
+    decoder: Callable[[np.ndarray], np.ndarray],
+    code: np.ndarray,
+    title: str,
+    count: int = 15,
+) -> None:
+    """What a decoder draws on a grid of two-number codes, each image at its place.
+
+    The grid covers the middle 98 % of the codes in either direction: a few that lie far
+    out would leave no room for the others.
+
+    Args:
+        decoder: a Keras model, or any function from codes, shape (n, 2), to images, shape
+            (n, side * side) or (n, side, side), 0 black and 1 white.
+        code: codes of images, shape (n, 2); they say where the grid lies.
+        title: the finding.
+        count: images in a row and in a column, 2 to 40.
+
+    Raises:
+        ValueError: if `code` is not (n, 2), all its points agree in a number, or an image
+            is not square.
+    """
+    count = whole_number("count", count, 2, 40)
+    code = finite_array("code", code, ndim=2)
+    if code.shape[1] != 2:
+        raise ValueError(f"code has shape {code.shape}; expected (n, 2).")
+    low, high = np.percentile(code, [1, 99], axis=0)
+    if not (low < high).all():
+        raise ValueError(
+            "code has the same number in all rows; expected points that differ in both "
+            "numbers. Did the encoder collapse?"
+        )
+    first, second = np.linspace(low, high, count).T
+    # From the top: the largest second number comes first.
+    points = np.array([(x, y) for y in second[::-1] for x in first], "float32")
+    images = square_images("what the decoder draws", np.asarray(decoder(points)))
+    side = images.shape[1]
+    paper = images.reshape(count, count, side, side).swapaxes(1, 2)
+    margin = (high - low) / (count - 1) / 2  # a point lies in the middle of its image
+    left, bottom = low - margin
+    right, top = high + margin
+    _, axes = plt.subplots(figsize=(6, 6))
+    axes.imshow(
+        paper.reshape(count * side, count * side),
+        extent=(left, right, bottom, top),
+        aspect="auto",
+        vmin=0,
+        vmax=1,
+    )
+    axes.set_box_aspect(1)
+    axes.set(xlabel="first number", ylabel="second number", title=title)
+    plt.show()
+
+
+def code_strips(codes: Mapping[str, np.ndarray], title: str) -> None:
+    """Codes of one image, number by number: a strip with a stroke for each.
+
+    Args:
+        codes: label to code, shape (k,); k may differ. Each strip has a scale of its own.
+        title: the finding.
+
+    Raises:
+        ValueError: if there is no code, or one is not finite or not a single row.
+    """
+    if not codes:
+        raise ValueError("codes is empty; expected a label and a code for each strip.")
+    strips = {
+        label: finite_array(f"the code {label!r}", code, ndim=1)
+        for label, code in codes.items()
+    }
+    figure, rows = plt.subplots(
+        len(strips), 1, figsize=(10, 1.3 * len(strips) + 0.8), squeeze=False
+    )
+    for axes, (label, code) in zip(rows[:, 0], strips.items(), strict=True):
+        axes.vlines(np.arange(len(code)), 0, code, color=COLOURS[0], linewidth=0.9)
+        axes.axhline(0, color="0.4", linewidth=0.6)
+        axes.set_xlim(-1, len(code))
+        axes.set_title(f"{label}: {np.count_nonzero(code):,} of {len(code):,} are not zero")
+        axes.title.set_fontsize(11)
+    axes.set_xlabel("which number of the code")
+    figure.suptitle(title, x=0.01, ha="left", fontsize=13)
+    plt.show()

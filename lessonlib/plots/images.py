@@ -1,0 +1,55 @@
+"""Rows of images, as one picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from lessonlib._checks import square_images, whole_number
+
+
+def image_rows(
+    rows: Mapping[str, np.ndarray], title: str, columns: int = 12, signed: bool = False
+) -> None:
+    """Rows of square grey images, one row for each entry, as one picture.
+
+    Args:
+        rows: label to images, shape (n, side, side) or (n, side * side).
+        title: the finding.
+        columns: at most so many images a row; the first ones are shown.
+        signed: False draws 0 black and 1 white; True draws 0 mid-grey and scales each
+            image to its own largest size.
+
+    Raises:
+        ValueError: if there is no row, an image is not square or not finite.
+    """
+    columns = whole_number("columns", columns, 1, 100)
+    if not rows:
+        raise ValueError("rows is empty; expected a label and images for each row.")
+    strips = [
+        square_images(f"the row {label!r}", images)[:columns]
+        for label, images in rows.items()
+    ]
+    side = strips[0].shape[1]
+    if any(strip.shape[1] != side for strip in strips):
+        raise ValueError("the rows hold images of different sizes; expected one size.")
+    if signed:
+        strips = [s / np.abs(s).max(axis=(1, 2), keepdims=True).clip(1e-12) for s in strips]
+    low, gap, widest = (-1 if signed else 0), 2, max(map(len, strips))
+    paper = np.full((len(rows) * (side + gap) - gap, widest * (side + gap) - gap), 1.0)
+    for number, strip in enumerate(strips):
+        top = number * (side + gap)
+        for column, image in enumerate(strip):
+            left = column * (side + gap)
+            paper[top : top + side, left : left + side] = image
+    _, axes = plt.subplots(figsize=(10, 0.75 * len(rows) * 12 / max(widest, 8) + 0.5))
+    axes.imshow(paper, vmin=low, vmax=1, interpolation="nearest")
+    middles = [number * (side + gap) + side / 2 for number in range(len(rows))]
+    axes.set_yticks(middles, list(rows))
+    axes.set_xticks([])
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_title(title)
+    plt.show()
