@@ -18,10 +18,11 @@ from pathlib import Path
 import nbformat
 
 import course
+import lessons
 import links
 import pipeline
 
-ROOT = pipeline.ROOT
+ROOT = lessons.ROOT
 FOLDER = ROOT / "tests" / "colab"
 LOCK = FOLDER / "versions.lock"
 VENV = ROOT / ".venv-colab"
@@ -32,14 +33,14 @@ KERNELS = VENV / "share" / "jupyter"
 WHEELS = VENV / "wheels"
 
 
-def main(lessons: list[str]) -> int:
-    chosen = pipeline.chosen(lessons)
+def main(numbers: list[str]) -> int:
+    lessons.chosen(numbers)
     if not shutil.which("git") or not (ROOT / ".git").exists():
         sys.exit("The last commit is tested: install git and call this in a clone.")
     set_up()
     if output("git", "status", "--porcelain"):
         print("The last commit is tested; changes that are not committed do not count.")
-    only = ["-k", " or ".join(s.stem[:2] for s in chosen)] if lessons else []
+    only = ["--lessons", ",".join(numbers)] if numbers else []
     test = [sys.executable, "-m", "pytest", "-vv", "-s", str(FOLDER / "test_colab.py")]
     return subprocess.call([*test, *only], cwd=ROOT)
 
@@ -52,7 +53,7 @@ def set_up() -> None:
 
 def add_kernel() -> None:
     """Complete .venv-colab: what builds lessonlib, and a kernel that loads google.colab."""
-    install("download", "--dest", WHEELS, "--constraint", course.LOCK, "hatchling")
+    pip("download", "--dest", WHEELS, "--constraint", course.LOCK, "hatchling")
     kernel = KERNELS / "kernels" / "colab" / "kernel.json"
     kernel.parent.mkdir(parents=True)
     start = ["-m", "ipykernel_launcher", "--IPKernelApp.extensions=google.colab"]
@@ -93,7 +94,7 @@ def visit(
     Raises:
         CellExecutionError: if a cell fails, or a claim does.
     """
-    install("uninstall", "--quiet", "--yes", "lessonlib")
+    pip("uninstall", "--quiet", "--yes", "lessonlib")
     before = packages()
     claims, content = folder / "claims.jsonl", folder / "content"
     content.mkdir()
@@ -123,7 +124,7 @@ def packages() -> set[str]:
     return set(output(PYTHON, "-m", "pip", "freeze", "--all").splitlines())
 
 
-def install(*arguments: object) -> None:
+def pip(*arguments: object) -> None:
     if subprocess.call([PYTHON, "-m", "pip", "--quiet", *map(str, arguments)]):
         course.stop("pip failed, so mend what its last line above names")
 

@@ -123,7 +123,7 @@ def environment(folder, lock, gigabytes, price, complete=lambda: None, python=No
     say(f"Setting up {folder.name}, once: {price}.")
     finished.unlink(missing_ok=True)
     create(folder, python or sys.executable)
-    pip(folder, "-r", str(lock), gigabytes=gigabytes)
+    install(folder, "-r", str(lock), gigabytes=gigabytes)
     complete()
     finished.write_text(state)
     say("The environment is ready.")
@@ -136,7 +136,7 @@ def create(folder, python):
 
 
 def add_the_course():
-    pip(VENV, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    install(VENV, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     settings = VENV / "share/jupyter/lab/settings/overrides.json"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(json.dumps(NO_NEWS))
@@ -147,7 +147,7 @@ def python_in(folder):
     return str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
 
-def pip(folder, *arguments, gigabytes=GIGABYTES):
+def install(folder, *arguments, gigabytes=GIGABYTES):
     """Run `pip install` with a short progress line; stop with one sentence if it fails."""
     quiet = ["--no-input", "--progress-bar", "off"]
     command = [python_in(folder), "-m", "pip", "install", *quiet]

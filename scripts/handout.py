@@ -13,11 +13,12 @@ from pathlib import Path
 
 import nbformat
 
+import lessons
 import links
 import pipeline
 
-HANDOUT = pipeline.ROOT / "handout"
-ASIDE = pipeline.ROOT / "build" / "handout"
+HANDOUT = lessons.ROOT / "handout"
+ASIDE = lessons.ROOT / "build" / "handout"
 SOLUTION = re.compile(r"\s*<details><summary>The solution</summary>.*?</details>", re.S)
 # Leads to the lesson with its outputs and solutions.
 COLAB = re.compile(r"\[Open in Colab\]\(.*?\)\n\n")
@@ -38,13 +39,13 @@ under CC BY 4.0 (see LICENSE), © the authors of {address}.
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("lessons", nargs="*", help="numbers such as 01; none means all")
-    sources = pipeline.chosen(parser.parse_args().lessons)
+    sources = lessons.chosen(parser.parse_args().lessons)
     shutil.rmtree(ASIDE, ignore_errors=True)  # what an interrupted build has left
     ASIDE.mkdir(parents=True)
     names = {f"{source.stem}.ipynb" for source in sources}
     for source in sources:
         pipeline.write(without_solutions(source, names), ASIDE / f"{source.stem}.ipynb")
-    shutil.copy(pipeline.FOLDER / "LICENSE", ASIDE)
+    shutil.copy(lessons.FOLDER / "LICENSE", ASIDE)
     text = README.format(first=f"{sources[0].stem}.ipynb", address=links.address())
     (ASIDE / "README.md").write_text(text, encoding="utf-8", newline="\n")
     replace(HANDOUT, ASIDE)

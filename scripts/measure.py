@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psutil
 
+import lessons
 import pipeline
 
 
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("--seeds", default="0 1 2 3 4", help="numbers, with blanks between")
     parser.add_argument("lessons", nargs="*", help="numbers such as 01; none means all")
     options = parser.parse_intermixed_args()
-    sources = pipeline.chosen(options.lessons)
+    sources = lessons.chosen(options.lessons)
     if options.what == "bench":
         bench(sources)
     elif not re.fullmatch(r"\d+( +\d+)*", options.seeds.strip()):

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+from lessons import NOTEBOOKS, ROOT
+
 PAGES = [ROOT / "README.md", ROOT / "TEACHING.md", *sorted((ROOT / "site").glob("*.md"))]
 BUILD = ROOT / "build" / "site"
 STAGE, STATIC, HTML = BUILD / "source", BUILD / "static", BUILD / "html"

@@ -4,13 +4,12 @@ import os
 import shutil
 import socket
 import subprocess
-from pathlib import Path
 
 import matplotlib
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+from lessons import NOTEBOOKS, ROOT  # noqa: F401
+
 SHARED_MNIST = ROOT.parent / "shared" / "datasets"
 
 matplotlib.use("Agg")

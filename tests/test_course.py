@@ -41,10 +41,10 @@ def course(tmp_path, monkeypatch):
 
     monkeypatch.setattr(course, "create", create)
 
-    def pip(*arguments, **options):
+    def install(*arguments, **options):
         course.trace.append((*arguments, *options.values()))
 
-    monkeypatch.setattr(course, "pip", pip)
+    monkeypatch.setattr(course, "install", install)
     return course
 
 
@@ -73,7 +73,7 @@ def test_an_interrupted_set_up_is_never_taken_for_complete(course, monkeypatch, 
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(course, "pip", interrupted)
+        patch.setattr(course, "install", interrupted)
         with pytest.raises(error):
             course.set_up()
     assert course.VENV.exists() and not finished(course)
@@ -139,7 +139,7 @@ def test_no_network_gives_one_sentence():
             with pytest.raises(
                 SystemExit, match="index cannot be reached: check the network"
             ):
-                course.pip(course.VENV, "--dry-run", "no-such-package-in-this-course")
+                course.install(course.VENV, "--dry-run", "no-such-package-in-this-course")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_what_pip_says_becomes_a_sentence(line, sentence, monkeypatch, tmp_path)
     with pytest.raises(
         SystemExit, match=f"set-up stopped: .*{sentence}.*same command again"
     ):
-        course.pip(course.VENV, "x", gigabytes=7)
+        course.install(course.VENV, "x", gigabytes=7)
 
 
 @pytest.mark.parametrize("version", [(3, 10), (3, 14), (2, 7)])

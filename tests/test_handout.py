@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 import handout
+import lessons
 import links
 import pipeline
 from conftest import ROOT
@@ -32,7 +33,7 @@ def cells(notebook, kind):
 
 def test_every_lesson_is_there_without_outputs_and_solutions(make):
     folder = make()
-    for source in pipeline.SOURCES:
+    for source in lessons.SOURCES:
         notebook = nbformat.read(folder / f"{source.stem}.ipynb", as_version=4)
         lesson = pipeline.read_source(source)
         code = cells(notebook, "code")
@@ -61,11 +62,11 @@ def test_it_says_how_to_install_what_the_lessons_need(make):
 
 def test_links_lead_to_lessons_that_are_handed_out(make):
     found = {}
-    for lessons in ("03", "02 03"):
-        there = sorted(make(*lessons.split()).glob("*.ipynb"))
+    for numbers in ("03", "02 03"):
+        there = sorted(make(*numbers.split()).glob("*.ipynb"))
         text = "".join(path.read_text("utf-8") for path in there)
-        found[lessons] = set(re.findall(r"\]\((\w+\.ipynb)", text))
-        assert found[lessons] <= {path.name for path in there} and "lesson 02" in text
+        found[numbers] = set(re.findall(r"\]\((\w+\.ipynb)", text))
+        assert found[numbers] <= {path.name for path in there} and "lesson 02" in text
     assert found["02 03"] and not found["03"]
 
 

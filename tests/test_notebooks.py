@@ -5,10 +5,13 @@ import json
 import re
 import statistics
 import sys
+import types
 
 import nbformat
 import pytest
 
+import imports
+import lessons
 import links
 import pipeline
 from conftest import NOTEBOOKS
@@ -50,9 +53,7 @@ def calls(notebook, name):
 
 
 def test_every_source_has_its_notebook_and_every_notebook_its_source():
-    assert (
-        [pipeline.notebook_path(source) for source in pipeline.SOURCES] == NOTEBOOKS != []
-    )
+    assert [lessons.notebook_path(source) for source in lessons.SOURCES] == NOTEBOOKS != []
 
 
 @LESSONS
@@ -124,11 +125,8 @@ def test_parts_of_a_lesson(path):
     notebook = read(path)
     prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     first = notebook.cells[0].source
-    assert first.startswith(f"# {path.stem[:2]} ") and re.search(
-        r"^\*\*.+\?\*\*$", first, re.M
-    )
-    said = " ".join(first.split())
-    assert re.search(r"Needs: .+ Time: about \w+ minutes? of computing on two cores", said)
+    said = lessons.header(path.parent / "source" / f"{path.stem}.py")
+    assert first.startswith(f"# {said.title}\n") and said.title[:2] == path.stem[:2]
     address = "https://colab.research.google.com/github"
     link = f"[Open in Colab]({address}/{links.slug()}/blob/main/notebooks/{path.name})"
     assert link in first
@@ -149,10 +147,6 @@ def test_parts_of_a_lesson(path):
 def test_set_up_cell_is_the_same_everywhere(path):
     start = [cell.source for cell in code_cells(read(path))][0]
     others = [code_cells(read(other))[0].source for other in NOTEBOOKS]
-    assert start.replace(path.stem[:2], "NN") in {
-        other.replace(name.stem[:2], "NN")
-        for other, name in zip(others, NOTEBOOKS, strict=True)
-    }
     assert len({re.sub(r'"\d\d"', "", other) for other in others}) == 1
     assert f"github.com/{links.slug()}" in start and "--no-deps" in start
     assert start.endswith(f'lessonlib.start("{path.stem[:2]}")')
@@ -197,7 +191,7 @@ def test_notebook_is_valid_and_asks_no_other_host_for_pictures(path):
 
 
 def test_two_builds_give_the_same_cells_and_ids():
-    for source in pipeline.SOURCES:
+    for source in lessons.SOURCES:
         one, two = (json.dumps(pipeline.read_source(source)) for _ in range(2))
         assert one == two
         ids = [cell.id for cell in pipeline.read_source(source).cells]
@@ -215,23 +209,191 @@ def test_a_cell_keeps_its_id_when_another_changes(tmp_path):
     assert after[1].id == before[1].id and after[0].id != before[0].id
 
 
-def test_changes_that_call_for_another_build(monkeypatch, tmp_path):
-    source = pipeline.SOURCES[0]
-    copy = tmp_path / "source" / source.name
-    copy.parent.mkdir()
-    copy.write_bytes(source.read_bytes() + b"\n# %%\nx = 1\n")
-    assert pipeline.fingerprint(copy) != pipeline.fingerprint(source)
-    assert pipeline.up_to_date(source, tmp_path / "absent.ipynb") is False
+def fingerprint(source):
+    return pipeline.read_source(source).metadata.lessonlib.fingerprint
+
+
+@pytest.fixture
+def library(tmp_path, monkeypatch):
+    """A lesson on a small lessonlib of its own; write into one of its files by name."""
+    monkeypatch.setattr(imports, "PACKAGE", tmp_path / "lessonlib")
+    files = {
+        "lessonlib/__init__.py": "from lessonlib.start import start",
+        "lessonlib/start.py": "def start(): from lessonlib import plots; plots.style()",
+        "lessonlib/plots/__init__.py": "from lessonlib.plots.look import style\n"
+        "from lessonlib.plots.rows import rows\nfrom lessonlib.plots.more import strips",
+        "lessonlib/plots/look.py": "def style(): pass",
+        "lessonlib/plots/rows.py": "from lessonlib import _checks\n_checks.whole(1)",
+        "lessonlib/plots/more.py": "from lessonlib.plots import rows",
+        "lessonlib/_checks.py": "def whole(number): pass",
+        "lessonlib/live/__init__.py": "from lessonlib.live.page import pad",
+        "lessonlib/live/page.py": "def pad(): pass",
+        "lessonlib/live/page.js": "// drawn by pad",
+        "lessonlib/exercises/__init__.py": "from lessonlib.exercises.engine import check",
+        "lessonlib/exercises/lesson50.py": "from lessonlib import noise",
+        "lessonlib/exercises/lesson51.py": "",
+        "lessonlib/noise.py": "",
+        "lessonlib/layers.py": "",
+        "source/50_example.py": "# %%\nimport lessonlib\nfrom lessonlib import live\n"
+        "from lessonlib import plots\n\nlessonlib.start(), plots.rows(), live.pad()\n",
+    }
+
+    def write(name, text):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+    for name, text in files.items():
+        write(name, text)
+    return types.SimpleNamespace(write=write, lesson=tmp_path / "source/50_example.py")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["plots/__init__", "plots/more", "plots/new", "layers", "exercises/lesson51"],
+)
+def test_what_a_lesson_does_not_use_makes_it_no_older(library, name):
+    before = fingerprint(library.lesson)
+    path = imports.PACKAGE / f"{name}.py"
+    text = path.read_text("utf-8") if path.exists() else ""
+    library.write(path, text + "\nfrom lessonlib.plots.new import new\n")
+    assert fingerprint(library.lesson) == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["__init__.py", "start.py", "plots/look.py", "plots/rows.py", "_checks.py"]
+    + ["live/page.js", "exercises/lesson50.py", "noise.py"],
+)
+def test_what_a_lesson_uses_even_by_way_of_others_makes_it_stale(library, name):
+    before = fingerprint(library.lesson)
+    library.write(imports.PACKAGE / name, (imports.PACKAGE / name).read_text("utf-8") + "#")
+    assert fingerprint(library.lesson) != before
+
+
+def test_a_package_used_as_a_whole_counts_as_a_whole(library):
+    code = library.lesson.read_text("utf-8")
+    library.write(library.lesson, code + "getattr(plots, 'strips')()\n")
+    assert imports.PACKAGE / "plots/more.py" in imports.files_behind(library.lesson)
+
+
+def test_a_relative_import_is_refused_since_it_would_be_overlooked(library):
+    library.write("lessonlib/start.py", "from .plots import style")
+    with pytest.raises(ValueError, match="from .plots import style: import by the full"):
+        fingerprint(library.lesson)
+
+
+def test_every_lesson_leads_to_its_exercises_and_to_what_start_needs():
+    for source in lessons.SOURCES:
+        found = {str(p.relative_to(imports.PACKAGE)) for p in imports.files_behind(source)}
+        needed = {"start.py", "training.py", "_checks.py", "data.py", "plots/style.py"}
+        assert needed | {f"exercises/lesson{source.name[:2]}.py"} <= found
+        assert sum(name.startswith("exercises/lesson") for name in found) == 1
+
+
+def test_new_code_calls_for_a_run_and_new_prose_does_not(library):
+    before = fingerprint(library.lesson)
+    code = library.lesson.read_text("utf-8")
+    library.write(library.lesson, code + "\n# %% [markdown]\n# Prose\n")
+    assert fingerprint(library.lesson) == before
+    library.write(library.lesson, code + "\n# %%\nx = 1\n")
+    assert fingerprint(library.lesson) != before
+    assert pipeline.up_to_date(library.lesson) is False, "there is no notebook"
+
+
+def test_new_prose_is_written_around_the_stored_outputs(library, monkeypatch, capsys):
+    stored = pipeline.read_source(library.lesson)
+    stored.cells[0].outputs = [nbformat.v4.new_output("stream", text="as it was")]
+    stored.cells[0].execution_count = 1
+    target = lessons.notebook_path(library.lesson)
+    pipeline.write(stored, target)
+    code = library.lesson.read_text("utf-8")
+    library.write(library.lesson, "# %% [markdown]\n# Prose\n\n" + code)
+    monkeypatch.setattr(pipeline, "chosen", lambda numbers: [library.lesson])
+    monkeypatch.setattr(pipeline, "execute", lambda *_, **__: pytest.fail("it ran"))
+    monkeypatch.setattr(sys, "argv", ["pipeline.py"])
+    pipeline.main()
+    prose, cell = read(target).cells
+    assert prose.source == "Prose" and cell.outputs[0].text == "as it was"
+    assert cell.execution_count == 1
+
+
+HEAD = """\
+# ---
+# jupyter:
+#   lesson:
+#     memory: 1234
+#     yields: a network; and why
+#     exercises: one; two
+# ---
+
+# %% [markdown]
+# # 50 An example
+#
+# **What does it
+# show?**
+#
+# [Open in Colab](https://example.org)
+#
+# Needs: [lesson 49](49_other.ipynb); patience.
+# Time: about 12 minutes of computing on two cores, an hour of reading.
+#
+# At the end ...
+
+# %%
+x = 1
+"""
+
+
+def test_a_lessons_head_is_data(tmp_path):
+    source = tmp_path / "50_example.py"
+    source.write_text(HEAD, "utf-8")
+    said = lessons.header(source)
+    assert said == lessons.Header(
+        title="50 An example",
+        question="What does it show?",
+        needs="[lesson 49](49_other.ipynb); patience",
+        computing="12 minutes",
+        reading="an hour",
+        memory=1234,
+        yields="a network; and why",
+        exercises="one; two",
+    )
+    assert said.minutes == 12
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ("# ---\n", "lacks a YAML block above its first cell"),
+        ("memory", r"YAML block of 50_example.py does not fit .*'m'.*memory, yields and"),
+        ("show?", "first cell of 50_example.py lacks a part; expected title"),
+        ("of reading", "first cell of 50_example.py lacks a part"),
+    ],
+)
+def test_a_head_that_lacks_a_part_is_refused(tmp_path, part, sentence):
+    source = tmp_path / "50_example.py"
+    source.write_text(HEAD.replace(part, "m"), "utf-8")
+    with pytest.raises(ValueError, match=sentence):
+        lessons.header(source)
+
+
+def test_each_lesson_ends_in_a_link_to_the_next():
+    for path, later in zip(NOTEBOOKS, [*NOTEBOOKS[1:], None], strict=True):
+        last = pipeline.read_source(path.parent / "source" / f"{path.stem}.py").cells[-1]
+        assert last.source.startswith("Next: [") == bool(later)
+        assert not later or f"]({later.name}). " in last.source
 
 
 def test_a_failing_cell_leaves_the_notebook_as_it_was(tmp_path, monkeypatch):
     source = tmp_path / "source" / "00_broken.py"
     source.parent.mkdir()
     source.write_text("# %%\nraise ValueError('on purpose')\n", "utf-8")
-    target = pipeline.notebook_path(source)
+    target = lessons.notebook_path(source)
     target.write_text("what was there", "utf-8")
-    monkeypatch.setattr(pipeline, "chosen", lambda lessons: [source])
-    monkeypatch.setattr(pipeline, "up_to_date", lambda *paths: False)
+    monkeypatch.setattr(pipeline, "chosen", lambda numbers: [source])
+    monkeypatch.setattr(pipeline, "longest_first", lambda sources: sources)
+    monkeypatch.setattr(pipeline, "up_to_date", lambda source: False)
     monkeypatch.setattr(sys, "argv", ["pipeline.py"])
     with pytest.raises(SystemExit, match="left as it was(.|\n)*on purpose"):
         pipeline.main()
@@ -241,4 +403,4 @@ def test_a_failing_cell_leaves_the_notebook_as_it_was(tmp_path, monkeypatch):
 
 def test_unknown_lesson_is_named():
     with pytest.raises(SystemExit, match="no lesson '77'; there are 00, 01"):
-        pipeline.chosen(["77"])
+        lessons.chosen(["77"])

@@ -8,13 +8,14 @@ import sys
 import tomllib
 from urllib.parse import parse_qs, urlsplit
 
+import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
 
 import lessonlib
+import lessons
 import links
-import pipeline
 from conftest import NOTEBOOKS, ROOT
 from lessonlib.exercises import all_checks
 
@@ -128,7 +129,7 @@ def test_version_is_the_same_everywhere():
 
 def test_every_link_leads_to_the_address_in_pyproject():
     found = set()
-    for path in [*links.FILES, *pipeline.SOURCES, *NOTEBOOKS]:
+    for path in [*links.FILES, *lessons.SOURCES, *NOTEBOOKS]:
         slugs = {match["slug"] for match in links.SLUG.finditer(path.read_text("utf-8"))}
         assert slugs, f"{path.name} has no link"
         found |= slugs
@@ -157,58 +158,37 @@ def test_a_fork_rewrites_every_link(tmp_path):
         content = path.read_text("utf-8")
         assert links.slug() not in content and "some-one/a.fork" in content, path.name
         assert set(links.SITE.findall(content)) <= {"https://some-one.github.io/a.fork/"}
-    before, after = (list((f / "notebooks").glob("*.ipynb")) for f in (ROOT, tmp_path))
-    for old, new in zip(sorted(before), sorted(after), strict=True):
-        outputs = [
-            pipeline.nbformat.read(path, 4).cells[-4].get("outputs") for path in (old, new)
-        ]
-        assert outputs[0] == outputs[1]
-
-
-def header(path):
-    """What a lesson says of itself: its first cell, on one line."""
-    return " ".join(pipeline.nbformat.read(path, as_version=4).cells[0].source.split())
-
-
-def row(name, path):
-    lines = text(name).splitlines()
-    return next(line for line in lines if line.startswith(f"| [{path.stem[:2]}"))
-
-
-def test_readme_has_a_row_for_every_lesson():
     for path in NOTEBOOKS:
-        place = f"{links.slug()}/blob/main/notebooks/{path.name}"
-        colab = f"colab.research.google.com/github/{place}"
-        place = f"{links.slug()}/main?urlpath=lab/tree/notebooks/{path.name}"
-        binder = f"mybinder.org/v2/gh/{place}"
-        line, first = row("README.md", path), header(path)
-        assert colab in line and binder in line and f"notebooks/{path.name})" in line
-        assert re.search(r" \*\*(.+?\?)\*\* ", first)[1] in line
-        minutes = re.search(r"Time: about (\w+) minutes? of", first)[1]
-        assert f"| {minutes} |" in line
+        assert outputs(tmp_path / "notebooks" / path.name) == outputs(path) != []
 
 
-def test_teaching_page_says_of_every_lesson_what_its_header_says():
-    for path in NOTEBOOKS:
-        cells = [cell.strip() for cell in row("TEACHING.md", path).split("|")[1:-1]]
-        lesson, computing, reading, memory, needs, yields, exercises = cells
-        said = re.search(
-            r"Needs: (.+)\. Time: about (.+?) of computing on two cores, (.+?) of reading",
-            re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", header(path)),  # without the links
-        )
-        assert f"notebooks/{path.name})" in lesson
-        assert (needs, computing, reading) == said.groups()
-        assert 500 < int(memory.replace(",", "")) < 4_000  # megabytes
-        assert len(yields) > 40
-        mine = [number for number in all_checks() if number.startswith(path.stem[:2])]
-        assert len(exercises.split(";")) == len(mine)
+def outputs(path):
+    cells = nbformat.read(path, as_version=4).cells
+    return [cell.outputs for cell in cells if cell.cell_type == "code"]
+
+
+def test_tables_of_the_pages_say_what_the_lessons_say():
+    for name, row in (("README.md", links.question_row), ("TEACHING.md", links.cost_row)):
+        assert links.tables(text(name)) == text(name), "run `make links`"
+        rows = "".join(row(source) for source in lessons.SOURCES)
+        assert rows in text(name)
+        cut = text(name).replace(row(lessons.SOURCES[1]), "")
+        assert cut != text(name) and links.tables(cut) == text(name)
+
+
+def test_heads_of_the_lessons_are_plausible():
+    for source in lessons.SOURCES:
+        said = lessons.header(source)
+        assert 500 < said.memory < 4_000  # megabytes
+        assert len(said.yields) > 40
+        mine = [number for number in all_checks() if number.startswith(source.name[:2])]
+        assert len(said.exercises.split(";")) == len(mine)
 
 
 def test_memory_for_each_student_suffices_for_every_lesson():
     values = re.search(r"```yaml\n(.+?)```", text("TEACHING.md"), re.S)[1]
     guarantee = yaml.safe_load(values)["singleuser"]["memory"]["guarantee"]
-    lines = [row("TEACHING.md", path).split("|") for path in NOTEBOOKS]
-    megabytes = [int(line[4].replace(",", "")) for line in lines]
+    megabytes = [lessons.header(source).memory for source in lessons.SOURCES]
     server = 90
     assert max(megabytes) + server <= 1000 * float(guarantee.removesuffix("G"))
 

@@ -1,3 +1,11 @@
+# ---
+# jupyter:
+#   lesson:
+#     memory: 897
+#     yields: a first autoencoder, judged against PCA; when data can be compressed at all
+#     exercises: the error of the course
+# ---
+
 # %% [markdown]
 # # 00 Start here
 #

@@ -1,3 +1,11 @@
+# ---
+# jupyter:
+#   lesson:
+#     memory: 1457
+#     yields: PCA in five lines, and a network that finds the same subspace; where straight codes must fail
+#     exercises: PCA by hand; axes from reconstructions; bits of a code
+# ---
+
 # %% [markdown]
 # # 01 PCA is a linear autoencoder
 #

@@ -1,3 +1,11 @@
+# ---
+# jupyter:
+#   lesson:
+#     memory: 1577
+#     yields: a deep autoencoder that beats PCA; two kinds of overfitting and their repairs; the price of a code in bytes
+#     exercises: share of the error; early stopping; when a decoder has paid for itself
+# ---
+
 # %% [markdown]
 # # 02 Stacked autoencoders
 #

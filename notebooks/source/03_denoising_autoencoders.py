@@ -1,3 +1,11 @@
+# ---
+# jupyter:
+#   lesson:
+#     memory: 1521
+#     yields: a denoiser, compared with rivals that had a fair chance; why its answers point to the data
+#     exercises: decibels won; lost lines; the posterior mean
+# ---
+
 # %% [markdown]
 # # 03 Denoising autoencoders
 #

@@ -1,3 +1,11 @@
+# ---
+# jupyter:
+#   lesson:
+#     memory: 1411
+#     yields: three prices on activity; codes compared at equal activity; dead units revived
+#     exercises: rows of equal length; top-k over a batch; the best code for a decoder
+# ---
+
 # %% [markdown]
 # # 04 Sparse autoencoders
 #

@@ -1,3 +1,11 @@
+# ---
+# jupyter:
+#   lesson:
+#     memory: 1314
+#     yields: convolutions by hand; a network that beats the dense one with 13 % of its weights, and why; a second code that slipped past the bottleneck
+#     exercises: convolution with a stride; unpooling; where checkerboards come from
+# ---
+
 # %% [markdown]
 # # 05 Convolutional autoencoders
 #

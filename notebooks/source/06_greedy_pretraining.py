@@ -1,3 +1,11 @@
+# ---
+# jupyter:
+#   lesson:
+#     memory: 1775
+#     yields: how deep networks were trained before 2010; where pretraining helps, beside starts with a fair chance; what came after it
+#     exercises: a stack of linear layers; gains of paired runs; recirculation
+# ---
+
 # %% [markdown]
 # # 06 Greedy layer-wise pretraining
 #

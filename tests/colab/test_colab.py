@@ -10,6 +10,7 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 
 import colab
+import lessons
 import pipeline
 from conftest import ROOT
 
@@ -35,7 +36,7 @@ def set_up_cell(notebook):
     return next(cell for cell in notebook.cells if cell.cell_type == "code")
 
 
-@pytest.mark.parametrize("source", pipeline.SOURCES, ids=lambda source: source.stem[:2])
+@pytest.mark.parametrize("source", lessons.SOURCES, ids=lambda source: source.stem[:2])
 def test_lesson(source, repository, tmp_path):
     notebook = lesson(repository, source)
     claims, before, after = colab.visit(notebook, repository, tmp_path)
@@ -52,7 +53,7 @@ def test_lesson(source, repository, tmp_path):
 
 
 def test_broken_set_up_cell_is_found(repository, tmp_path):
-    notebook = lesson(repository, pipeline.SOURCES[0])
+    notebook = lesson(repository, lessons.SOURCES[0])
     cell = set_up_cell(notebook)
     assert "git+{course}" in cell.source
     cell.source = cell.source.replace("git+{course}", "git+{course}-moved")
@@ -63,7 +64,7 @@ def test_broken_set_up_cell_is_found(repository, tmp_path):
 def test_function_newer_than_colabs_keras_is_found(repository, tmp_path):
     newer = "from keras import ops; print(dir(ops.image))"
     assert "'ssim'" in colab.output(sys.executable, "-c", newer)
-    notebook = lesson(repository, pipeline.SOURCES[0])
+    notebook = lesson(repository, lessons.SOURCES[0])
     set_up_cell(notebook).source += "\nfrom keras import ops\n\nops.image.ssim"
     with pytest.raises(CellExecutionError, match="no attribute 'ssim'"):
         colab.visit(notebook, repository, tmp_path)
@@ -78,4 +79,4 @@ def test_data_missing_from_the_wheel_are_found(repository, tmp_path):
     author = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
     git("-C", repository, *author, "commit", "--quiet", "--all", "--message", "No data")
     with pytest.raises(CellExecutionError, match="mnist-5k.npz"):
-        colab.visit(lesson(repository, pipeline.SOURCES[0]), repository, tmp_path)
+        colab.visit(lesson(repository, lessons.SOURCES[0]), repository, tmp_path)
