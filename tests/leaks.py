@@ -34,7 +34,7 @@ ENOUGH = 50
 def watch_leaks(path):
     """From now on each leak appends one line of JSON to `path`: who, and what went in."""
     watch = Watch(path)
-    for name, loader in inspect.getmembers(data, inspect.isfunction):
+    for name, _ in inspect.getmembers(data, inspect.isfunction):
         if name.startswith(("load_", "make_")):
             replace(data, name, watch.loading)
     replace(training, "batches", watch.feeding)

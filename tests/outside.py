@@ -1,4 +1,4 @@
-"""What the tests do to a lesson from outside, before its first cell: nothing of it is in it.
+"""What the tests do to a lesson from outside, before its first cell.
 
 Networks are undone, rivals are crippled. Whatever a lesson imports later, it gets changed.
 """
