@@ -147,6 +147,8 @@ def test_psnr(x_hat):
 heading = ["restored by", "PSNR on noisy test images, dB"]
 psnrs = [(name, test_psnr(x_hat)) for name, x_hat in restored.items()]
 show_table(heading, [("nothing", test_psnr(test_noisy)), *psnrs])
+highest = max(dict(psnrs).values())
+claim("The best filter restores to some 15.5 dB", highest, at_least=15.2, kind="rival")
 
 # %% [markdown]
 # Without the correction one would have chosen the median and been content.
@@ -193,6 +195,8 @@ def ridge(corrupt, penalty, draws=8):
 spoil = partial(noise.gaussian, sd=0.5, rng=rng)
 ridges = [ridge(spoil, penalty) for penalty in (1, 10, 100)]
 restored["ridge regression"] = max(ridges, key=valid_psnr)(test_noisy)
+level = test_psnr(restored["ridge regression"])
+claim("Ridge regression restores to some 17.5 dB", level, at_least=17.2, kind="rival")
 
 # %% [markdown]
 # ## One line of difference
