@@ -9,15 +9,15 @@ help:                  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /make \1	/'
 lab:                   ## open the course in JupyterLab
 	$(COURSE) lab
-test:                  ## run every lesson and the tests, but not test-browser and test-colab
-	$(COURSE) test
+test:                  ## run every lesson and the tests, but not test-browser, -colab, -faults; only=01
+	$(COURSE) test $(only)
 notebooks:             ## build changed lessons from their sources; only=01, force=1
 	$(COURSE) notebooks $(if $(force),--force) $(only)
-claims:                ## run lessons over seeds="0 1 2 3 4" and print the margins; only=01
-	$(COURSE) claims --seeds "$(seeds)" $(only)
-bench:                 ## seconds and memory of each lesson; only=01
+claims:                ## run lessons over seeds="0 1 2" and print the margins; only=01, scheduler=tcp://...
+	$(COURSE) claims --seeds "$(seeds)" $(if $(scheduler),--scheduler $(scheduler)) $(only)
+bench:                 ## CPU seconds and memory of each lesson, here and on a common machine; only=01
 	$(COURSE) bench $(only)
-links:                 ## write the address in pyproject.toml into every link
+links:                 ## write what one place says, address and lessons' heads, into the others
 	$(COURSE) links
 site:                  ## build the pages of the course in build/site/html
 	$(COURSE) site

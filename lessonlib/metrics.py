@@ -343,8 +343,8 @@ def linear_probe(
         classes, counts = np.unique(labels, return_counts=True)
         per_class = whole_number("per_class", per_class, 1, int(counts.min()))
         rng = np.random.default_rng(seed)
-        rows = [rng.permutation(np.flatnonzero(labels == c))[:per_class] for c in classes]
-        code, labels = code[np.concatenate(rows)], labels[np.concatenate(rows)]
+        drawn = [rng.permutation(np.flatnonzero(labels == c))[:per_class] for c in classes]
+        code, labels = code[np.concatenate(drawn)], labels[np.concatenate(drawn)]
     probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
     return float(probe.fit(code, labels).score(code_test, labels_test))
 

@@ -14,10 +14,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
-import course
+import commands
 import lessons
 import links
 import pipeline
@@ -26,7 +27,7 @@ ROOT = lessons.ROOT
 FOLDER = ROOT / "tests" / "colab"
 LOCK = FOLDER / "versions.lock"
 VENV = ROOT / ".venv-colab"
-PYTHON = course.python_in(VENV)
+PYTHON = commands.python_in(VENV)
 FINISHED = VENV / "finished.txt"
 KERNELS = VENV / "share" / "jupyter"
 # What pip needs to build lessonlib, kept so that the test works offline.
@@ -48,12 +49,12 @@ def main(numbers: list[str]) -> int:
 def set_up() -> None:
     """Make .venv-colab, unless it is there with the same Python and versions."""
     price = "about 700 MB to download, 2.5 GB on disk, some minutes"
-    course.environment(VENV, LOCK, 3, price, add_kernel, interpreter())
+    commands.environment(VENV, LOCK, 3, price, add_kernel, interpreter())
 
 
 def add_kernel() -> None:
     """Complete .venv-colab: what builds lessonlib, and a kernel that loads google.colab."""
-    pip("download", "--dest", WHEELS, "--constraint", course.LOCK, "hatchling")
+    pip("download", "--dest", WHEELS, "--constraint", commands.LOCK, "hatchling")
     kernel = KERNELS / "kernels" / "colab" / "kernel.json"
     kernel.parent.mkdir(parents=True)
     start = ["-m", "ipykernel_launcher", "--IPKernelApp.extensions=google.colab"]
@@ -98,7 +99,7 @@ def visit(
     before = packages()
     claims, content = folder / "claims.jsonl", folder / "content"
     content.mkdir()
-    environment = {
+    environment: dict[str, Any] = {
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"url.{repository.as_uri()}.insteadOf",
         "GIT_CONFIG_VALUE_0": links.address(),
@@ -126,10 +127,10 @@ def packages() -> set[str]:
 
 def pip(*arguments: object) -> None:
     if subprocess.call([PYTHON, "-m", "pip", "--quiet", *map(str, arguments)]):
-        course.stop("pip failed, so mend what its last line above names")
+        commands.stop("pip failed, so mend what its last line above names")
 
 
-def output(*command: object, **options: object) -> str:
+def output(*command: Any, **options: Any) -> str:
     done = subprocess.run(
         command, check=True, capture_output=True, encoding="utf-8", **options
     )

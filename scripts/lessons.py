@@ -11,6 +11,7 @@ import dataclasses
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -79,7 +80,8 @@ def header(source: Path) -> Header:
             "reading."
         )
     try:
-        return Header(**said.groupdict(), **yaml.safe_load(block)["jupyter"]["lesson"])
+        parts: dict[str, Any] = yaml.safe_load(block)["jupyter"]["lesson"]
+        return Header(**(parts | said.groupdict()))
     except (KeyError, TypeError) as error:
         raise ValueError(
             f"The YAML block of {source.name} does not fit ({error}); expected jupyter, "

@@ -33,7 +33,7 @@ def address() -> str:
 
 def slug() -> str:
     """Owner and name of the repository, such as "owner/course"."""
-    return SLUG.search(address())["slug"]
+    return address().removeprefix("https://github.com/")
 
 
 def tables(text: str) -> str:
@@ -41,7 +41,7 @@ def tables(text: str) -> str:
     for kind, row in (("questions", question_row), ("costs", cost_row)):
         rows = "".join(row(source) for source in lessons.SOURCES)
         between = rf"(<!-- {kind}: .*?-->\n\n(?:\|.*\n){{2}})(?:\|.*\n)*"
-        text = re.sub(between, lambda match, rows=rows: match[1] + rows, text)
+        text = re.sub(between, lambda match: match[1] + rows, text)  # noqa: B023
     return text
 
 

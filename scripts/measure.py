@@ -1,17 +1,16 @@
-"""Measure the lessons: what their claims leave to spare, and what they cost.
+"""Measure what the lessons cost, here and on a common machine.
 
-python scripts/measure.py claims [--seeds "0 1 2 3 4"] [01 02 ...]
-python scripts/measure.py bench [01 02 ...]
+    python scripts/measure.py [01 02 ...]
+
+Processors differ by more than three, and the same one when others use it. So costs are
+CPU seconds, also scaled to a core that multiplies matrices at 100 GFLOP/s in TensorFlow.
+The minutes in a lesson's head are scaled ones: a core's share of its CPU seconds.
 """
 
 import argparse
-import collections
-import concurrent.futures
-import json
-import re
-import statistics
+import os
+import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -21,82 +20,71 @@ import psutil
 import lessons
 import pipeline
 
+COMMON = 100  # GFLOP/s of the core that costs are scaled to
+CORES = 2  # of the machine that a lesson's minutes are for
+PRODUCT = """
+import time
+import tensorflow as tf
+
+table = tf.random.stateless_uniform((1000, 1000), (0, 0))
+seconds = []
+for _ in range(40):
+    before = time.process_time()
+    tf.matmul(table, table).numpy()
+    seconds.append(time.process_time() - before)
+print(2 * 1000**3 / sorted(seconds)[20] / 1e9)
+"""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["claims", "bench"])
-    parser.add_argument("--seeds", default="0 1 2 3 4", help="numbers, with blanks between")
     parser.add_argument("lessons", nargs="*", help="numbers such as 01; none means all")
-    options = parser.parse_intermixed_args()
-    sources = lessons.chosen(options.lessons)
-    if options.what == "bench":
-        bench(sources)
-    elif not re.fullmatch(r"\d+( +\d+)*", options.seeds.strip()):
-        sys.exit(f"seeds is {options.seeds!r}; expected whole numbers, as in '0 1 2'.")
-    elif not claims(sources, options.seeds.split()):
-        sys.exit("A claim failed: look for ✗ above.")
+    bench(lessons.chosen(parser.parse_args().lessons))
 
 
-def claims(sources: list[Path], seeds: list[str]) -> bool:
-    """Print a row for each claim, over the seeds; False if one failed anywhere."""
-    with tempfile.TemporaryDirectory() as folder:
-        runs = [(source, seed, folder) for source in sources for seed in seeds]
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            records = [
-                line
-                for lines in pool.map(lambda run: one_run(*run), runs)
-                for line in lines
-            ]
-    found = collections.defaultdict(list)
-    for record in records:
-        found[record["lesson"], record["sentence"]].append(record)
-    print(f"\n| lesson | claim | worst of {len(seeds)} | limit | margin in sd |")
-    print("| --- | --- | ---: | ---: | ---: |")
-    for (lesson, sentence), same in sorted(found.items(), key=lambda item: item[0][0]):
-        for edge in ("at_most", "at_least"):
-            if same[0][edge] is not None:
-                print(f"| {lesson} | {sentence} | {row(same, edge)} |")
-    return all(record["holds"] for record in records)
-
-
-def one_run(source: Path, seed: str, folder: str) -> list[dict]:
-    path = Path(folder) / f"{source.stem}-{seed}.jsonl"
-    pipeline.execute(
-        pipeline.read_source(source), LESSONLIB_SEED=seed, LESSONLIB_CLAIMS=str(path)
+def speed() -> float:
+    """GFLOP/s of one core: the median of 40 products of 1,000 x 1,000 float32 numbers."""
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", PRODUCT],
+        env=os.environ | pipeline.ONE_THREAD | quiet,
+        check=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
-    print(f"{source.stem}, seed {seed}: done", flush=True)
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return float(done.stdout)
 
 
-def row(same: list[dict], edge: str) -> str:
-    """Worst value, limit and distance of the mean from the limit, in sd over the seeds."""
-    values, limit = [record["value"] for record in same], same[0][edge]
-    if None in values:
-        return f"nan | {edge.replace('_', ' ')} {limit:g} | ✗"
-    sign = -1 if edge == "at_most" else 1
-    worst = min(values, key=lambda value: sign * value)
-    spread = statistics.stdev(values) if len(values) > 1 else 0.0
-    margin = sign * (statistics.mean(values) - limit)
-    in_sd = f"{margin / spread:.1f}" if spread else "no spread"
-    cross = "" if all(record["holds"] for record in same) else " ✗"
-    return f"{worst:.4g} | {edge.replace('_', ' ')} {limit:g} | {in_sd}{cross}"
+def scaled(seconds: float, gflops: float) -> float:
+    """CPU seconds of a core of this speed, as a common core would take them."""
+    return seconds * gflops / COMMON
+
+
+def cost(seconds: float, gflops: float) -> str:
+    """CPU seconds in words, as measured and scaled."""
+    return (
+        f"{seconds:,.0f} CPU seconds, {scaled(seconds, gflops):,.0f} on a core of {COMMON} "
+        f"GFLOP/s (this one has {gflops:.0f})"
+    )
 
 
 def bench(sources: list[Path]) -> None:
-    """Print a row for each lesson: CPU and wall seconds, peak memory, minutes promised."""
-    print("| lesson | CPU s | wall s | peak MB | minutes in its header |")
-    print("| --- | ---: | ---: | ---: | ---: |")
+    """Print a row for each lesson: CPU seconds, memory, minutes, and those promised."""
+    gflops = speed()
+    print(f"One core multiplies matrices at {gflops:.0f} GFLOP/s.\n")
+    print("| lesson | CPU s | scaled CPU s | peak MB | minutes | minutes in its head |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for source in sources:
-        meter, before = Meter(), time.perf_counter()
+        meter = Meter()
         pipeline.execute(pipeline.read_source(source))
-        wall = time.perf_counter() - before
         cpu, memory = meter.stop()
-        minutes = re.search(
-            r"Time: about (\d+) minutes?", source.read_text(encoding="utf-8")
-        )
-        promised = minutes[1] if minutes else "none"
+        common = scaled(cpu, gflops)
+        minutes = max(1, round(common / 60 / CORES))
         print(
-            f"| {source.stem} | {cpu:.0f} | {wall:.0f} | {memory / 1e6:.0f} | {promised} |"
+            f"| {source.stem} | {cpu:.0f} | {common:.0f} | {memory / 1e6:.0f} | {minutes} "
+            f"| {lessons.header(source).minutes} |",
+            flush=True,
         )
 
 

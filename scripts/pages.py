@@ -15,6 +15,7 @@ import tarfile
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -129,7 +130,9 @@ def npm_package(name: str) -> Path:
         if subprocess.call(command, stdout=subprocess.DEVNULL):
             sys.exit(f"npm could not fetch {wanted}: check the network and try again.")
         # Python 3.11 knows the filter from 3.11.4 on.
-        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        safely: dict[str, Any] = (
+            {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        )
         with tarfile.open(next(Path(scratch).glob("*.tgz"))) as archive:
             archive.extractall(Path(scratch) / "unpacked", **safely)
         # Moved when complete: an interruption leaves nothing that looks like a package.

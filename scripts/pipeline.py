@@ -15,6 +15,7 @@ import hashlib
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import nbformat
@@ -25,7 +26,12 @@ import imports
 from lessons import FOLDER, ROOT, chosen, longest_first, next_lesson, notebook_path
 
 # Where two kernels share two cores, this saves a fifth of the time.
-ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+ONE_THREAD: dict[str, Any] = {
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 PICTURE = ROOT / ".github" / "picture.png"
 
 

@@ -1,6 +1,7 @@
 """What all tests share: a strict, reproducible environment and the course's paths."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import subprocess
 import matplotlib
 import pytest
 
+import lessons
 from lessons import NOTEBOOKS, ROOT  # noqa: F401
 
 SHARED_MNIST = ROOT.parent / "shared" / "datasets"
@@ -19,8 +21,18 @@ for name in ("LESSONLIB_SEED", "LESSONLIB_SIZE", "LESSONLIB_CLAIMS", "LESSONLIB_
     os.environ.pop(name, None)
 
 
-def pytest_configure():
-    """Wake the loopback, which `unshare -n` leaves down and Jupyter's kernels need."""
+def pytest_addoption(parser):
+    parser.addoption("--lessons", default="", help="numbers such as 00,01; none means all")
+    parser.addoption("--sabotage", help="sabotage these lessons only, such as 00,01")
+
+
+def pytest_configure(config):
+    """Refuse lessons that there are not; wake what `unshare -n` leaves asleep.
+
+    The kernels of Jupyter need the loopback.
+    """
+    for option in ("lessons", "sabotage"):
+        lessons.chosen(numbers(config, option))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("127.0.0.1", 9))
@@ -29,9 +41,60 @@ def pytest_configure():
                 subprocess.run(["ip", "link", "set", "lo", "up"], check=False)
 
 
-def pytest_collection_modifyitems(items):
-    """The longest file first, so that no worker is left alone with it at the end."""
-    items.sort(key=lambda item: "test_sabotage" not in item.nodeid)
+def numbers(config, option):
+    return [number for number in (config.getoption(option) or "").split(",") if number]
+
+
+def pytest_collection_modifyitems(config, items):
+    """Keep the tests that were asked for; put whole lessons first, the longest before all.
+
+    So no worker is left alone with a long one at the end. What must run in one process is
+    a group: the cells of a notebook; the tests of a file, except that a sabotaged lesson
+    stands alone.
+    """
+    order = [source.name[:2] for source in lessons.longest_first(lessons.SOURCES)]
+
+    def place(item):
+        kind = 0 if is_notebook(item) else 1 if is_sabotage(item) else 2
+        return kind, order.index(lesson_of(item)) if kind < 2 else 0
+
+    wanted = {item for item in items if is_wanted(config, item)}
+    config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
+    items[:] = sorted((item for item in items if item in wanted), key=place)
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            group = item.nodeid if is_sabotage(item) else item.path.name
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def is_wanted(config, item):
+    chosen = numbers(config, "lessons")
+    if is_sabotage(item) and config.getoption("sabotage") is not None:
+        if lesson_of(item) not in numbers(config, "sabotage"):
+            return False
+    return not chosen or lesson_of(item) in chosen
+
+
+def is_notebook(item):
+    return item.path in NOTEBOOKS
+
+
+def is_sabotage(item):
+    return item.path.name == "test_sabotage.py" and lesson_of(item) is not None
+
+
+def lesson_of(item):
+    """The number of the lesson that a test is about, or None.
+
+    A test is about a lesson if one of its parameters is a lesson's file or an exercise.
+    """
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else []
+    for value in [item.path, *parameters]:
+        name = str(getattr(value, "name", value))
+        match = re.fullmatch(r"(\d\d)(\.\d|_\w+\.(py|ipynb))", name)
+        if match:
+            return match[1]
+    return None
 
 
 @pytest.fixture

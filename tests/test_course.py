@@ -1,5 +1,6 @@
 """The door: set-up, its interruptions and its sentences, and what JupyterLab is told."""
 
+import ast
 import importlib.util
 import os
 import socket
@@ -15,8 +16,8 @@ from conftest import ROOT
 CREATE = f"new for {sys.executable}"
 
 
-def load():
-    spec = importlib.util.spec_from_file_location("course", ROOT / "scripts" / "course.py")
+def load(name="commands"):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -26,11 +27,13 @@ def load():
 def course(tmp_path, monkeypatch):
     """The door of an empty checkout, where venv and pip only leave a trace."""
     course = load()
-    for name in ("ROOT", "VENV", "LOCK", "SITE_VENV", "SITE_LOCK"):
+    for name in ("ROOT", "VENV", "LOCK", "DASK_LOCK", "SITE_VENV", "SITE_LOCK"):
         path = getattr(course, name).relative_to(ROOT)
         monkeypatch.setattr(course, name, (tmp_path / path).resolve())
     monkeypatch.chdir(tmp_path)  # `main` goes to ROOT
     course.SITE_LOCK.parent.mkdir()
+    course.DASK_LOCK.parent.mkdir()
+    course.DASK_LOCK.write_text("four==4\n")
     course.LOCK.write_text("one==1\ntwo==2\n")
     course.SITE_LOCK.write_text("three==3\n")
     course.trace = []
@@ -172,7 +175,37 @@ def test_an_unfit_python_gets_one_sentence(version, monkeypatch):
     with pytest.raises(
         SystemExit, match=f"needs Python 3.11.*{version[0]}.{version[1]}.*PYTHON="
     ):
-        load()
+        load("course")
+
+
+def test_an_unfit_python_can_read_the_door():
+    """It holds what Python 2 knew already: no f-string, no hint, no star but in a call."""
+    tree = ast.parse((ROOT / "scripts" / "course.py").read_text("ascii"))
+    nodes = {type(node).__name__ for node in ast.walk(tree)}
+    known = "Module Expr Constant Import alias Assign Tuple Name Store Load If UnaryOp Not "
+    known += "Compare LtE Eq Subscript Slice Attribute Call Starred"
+    assert nodes <= set(known.split())
+    stars = [node for node in ast.walk(tree) if isinstance(node, ast.Starred)]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    assert stars == [star for call in calls for star in call.args if star in stars]
+    first = [node for node in tree.body if isinstance(node, ast.Import | ast.If)]
+    assert [type(node).__name__ for node in first] == ["Import", "If", "Import", "If"]
+
+
+@pytest.mark.parametrize("command", ["claims", "test"])
+def test_dask_comes_once_it_is_needed_and_not_for_students(course, monkeypatch, command):
+    ran = []
+    monkeypatch.setattr(course.subprocess, "call", lambda line, **_: ran.append(line[1:]))
+    course.main(["lab"])
+    assert course.trace == steps(course)
+    for _ in range(2):
+        course.main([command, "01"])
+    dask = (course.VENV, "-r", str(course.DASK_LOCK))
+    assert course.trace == [*steps(course), dask]
+    assert ran[1] == ran[2] and ran[1][1:] == ["01"]
+    course.DASK_LOCK.write_text("four==4.1\n")
+    course.main([command])
+    assert course.trace == [*steps(course), dask, dask]
 
 
 def test_an_unknown_command_lists_those_there_are(course):
@@ -196,7 +229,7 @@ def test_jupyterlab_is_told_where_it_runs(course, monkeypatch, display, root):
 
 
 def test_lessons_may_follow_the_seeds_as_make_puts_them():
-    line = [sys.executable, "scripts/measure.py", "claims", "--seeds", "0 1", "77"]
+    line = [sys.executable, "scripts/margins.py", "--seeds", "0 1", "77"]
     result = subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
     assert result.returncode and "There is no lesson '77'" in result.stderr
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.ticker import LogLocator
@@ -64,10 +65,12 @@ def line_plot(
     _, axes = plt.subplots(figsize=(8, 4))
     styles = zip(COLOURS, DASHES, MARKERS, strict=True)
     for (label, y), (colour, dash, marker) in zip(lines.items(), styles, strict=False):
-        style = dict(linestyle=dash, color=colour, marker=marker if len(y) <= 30 else "")
+        style: dict[str, Any] = dict(
+            linestyle=dash, color=colour, marker=marker if len(y) <= 30 else ""
+        )
         axes.plot(places[label], y, label=label, **style)
         if bars:
-            ends = dict(fmt="none", ecolor=colour, capsize=3)
+            ends: dict[str, Any] = dict(fmt="none", ecolor=colour, capsize=3)
             axes.errorbar(places[label], y, bars[label], **ends)
     axes.set(xlabel=x_label, ylabel=y_label, title=title)
     if log:

@@ -164,7 +164,7 @@ def _stages(model: Any) -> tuple[list[_Stage], int | None]:
     stages = [_Stage(tuple(model.input_shape[1:]))]
     joint, parts = None, [part for part in model.layers if hasattr(part, "layers")]
     for layer in _flat(model):
-        shape = getattr(layer.output, "shape", (None, None))[1:]
+        shape: tuple[int, ...] = tuple(getattr(layer.output, "shape", (0, 0)))[1:]
         if not all(shape):
             raise ValueError(
                 f"the layer {layer.name!r} has several outputs or one of unknown shape; "

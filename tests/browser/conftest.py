@@ -12,6 +12,7 @@ import threading
 import playwright.sync_api
 import pytest
 
+import lessons
 import pages
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -33,12 +34,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     """Refuse a lesson that there is not, before JupyterLab and a browser are started."""
-    there = [path.name[:2] for path in pages.NOTEBOOKS]
-    for number in filter(None, config.getoption("lessons").split(",")):
-        if number not in there:
-            raise pytest.UsageError(
-                f"There is no lesson {number!r}; there are {', '.join(there)}."
-            )
+    lessons.chosen([number for number in config.getoption("lessons").split(",") if number])
 
 
 def pytest_generate_tests(metafunc):

@@ -12,7 +12,7 @@ import time
 import nbformat
 import pytest
 
-import course
+import commands
 import pages
 
 MINUTES = 20  # for a lesson; the longest takes four on two idle cores
@@ -42,8 +42,8 @@ def lab(tmp_path_factory):
     place = [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
     # The page then names its inner parts, so that the test can ask for cells and kernel.
     inside = "--LabApp.expose_app_in_browser=True"
-    options = [*course.LAB_OPTIONS, *place, inside, "--no-browser", "--allow-root"]
-    python = course.python_in(course.VENV)
+    options = [*commands.LAB_OPTIONS, *place, inside, "--no-browser", "--allow-root"]
+    python = commands.python_in(commands.VENV)
     command = [python, "-m", "jupyterlab", str(folder), *options]
     with (folder / "log.txt").open("w") as log:
         server = subprocess.Popen(command, env=environment(folder), stdout=log, stderr=log)
