@@ -147,8 +147,7 @@ def test_psnr(x_hat):
 heading = ["restored by", "PSNR on noisy test images, dB"]
 psnrs = [(name, test_psnr(x_hat)) for name, x_hat in restored.items()]
 show_table(heading, [("nothing", test_psnr(test_noisy)), *psnrs])
-highest = max(dict(psnrs).values())
-claim("The best filter restores to some 15.5 dB", highest, at_least=15.2, kind="rival")
+claim("Gaussian, corrected: some 15.5 dB", psnrs[-1][1], at_least=15.2, kind="rival")
 
 # %% [markdown]
 # Without the correction one would have chosen the median and been content.
