@@ -170,7 +170,7 @@ def outputs(model: keras.Model, x: np.ndarray, rows: int = 250) -> np.ndarray:
     Args:
         model: any that takes arrays of the shape (n, ...) and returns one tensor.
         x: inputs, shape (n, ...), n at least 1.
-        rows: how many at a time, at least 1.
+        rows: at most so many at a time, at least 1.
 
     Returns:
         The model's outputs, n rows.
@@ -179,7 +179,7 @@ def outputs(model: keras.Model, x: np.ndarray, rows: int = 250) -> np.ndarray:
         ValueError: if `x` is empty or not finite, or `rows` is out of range.
     """
     x, rows = finite_array("x", x), whole_number("rows", rows, 1, 10**9)
-    parts = np.array_split(x, max(1, len(x) // rows))
+    parts = np.array_split(x, -(-len(x) // rows))  # rounded up
     return np.concatenate([np.asarray(model(part)) for part in parts])
 
 
