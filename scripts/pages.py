@@ -22,6 +22,7 @@ import nbformat
 from lessons import NOTEBOOKS, ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "TEACHING.md", *sorted((ROOT / "site").glob("*.md"))]
+GALLERY = ROOT / "site" / "gallery" / "gallery.ipynb"
 BUILD = ROOT / "build" / "site"
 STAGE, STATIC, HTML = BUILD / "source", BUILD / "static", BUILD / "html"
 
@@ -57,6 +58,7 @@ def stage() -> None:
     (STAGE / "notebooks").mkdir(parents=True)
     for path in NOTEBOOKS:
         shutil.copy(path, STAGE / "notebooks")
+    copy(GALLERY, STAGE / "site" / "gallery" / GALLERY.name)
     for path in PAGES:
         write(path.name, with_links(path.read_text("utf-8")))
     write("glossary.md", glossary())
@@ -80,7 +82,8 @@ def copy(source: Path, target: Path) -> None:
 
 def with_links(text: str) -> str:
     """Lead links to pages of the site there, others to the repository; copy pictures."""
-    staged = {f"notebooks/{path.name}" for path in NOTEBOOKS} | {p.name for p in PAGES}
+    staged = {path.relative_to(ROOT).as_posix() for path in [*NOTEBOOKS, GALLERY]}
+    staged |= {path.name for path in PAGES}
 
     def lead(match: re.Match) -> str:
         target, anchor = match["target"], match["anchor"] or ""

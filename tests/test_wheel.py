@@ -15,6 +15,7 @@ VISIT = """
 import sys, lessonlib
 from importlib.metadata import version
 from pathlib import Path
+import matplotlib.pyplot as plt
 from lessonlib import data, exercises, plots
 
 assert Path(lessonlib.__file__).is_relative_to(sys.prefix), lessonlib.__file__
@@ -24,8 +25,8 @@ assert digits.x_train.shape == (3500, 28, 28)
 assert len(data.load_letters("ab").x_test) and len(data.make_curve().x_test)
 plots.set_style()
 plots.image_rows({"digits": digits.x_test}, title="The first test images")
-plots.plt.savefig("figure.png")
-assert plots.plt.rcParams["image.cmap"] == "gray"
+plt.savefig("figure.png")
+assert plt.rcParams["image.cmap"] == "gray"
 lessonlib.claim("Pixels are at most", digits.x_test.max(), at_most=1.0)
 for number in exercises.all_checks():
     lessonlib.check(number, None)
@@ -58,6 +59,8 @@ def test_it_carries_package_data_and_licences_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     modules = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("lessonlib/**/*.py")}
     assert modules | {
+        "lessonlib/live/figure.css",
+        "lessonlib/live/figure.js",
         "lessonlib/embedded/mnist-5k.npz",
         "lessonlib/embedded/README.md",
     } == {name for name in names if ".dist-info/" not in name}
