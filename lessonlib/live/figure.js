@@ -380,7 +380,11 @@
 
   const data = await unpack(root.dataset.weights);
   root.querySelector("p").remove(); // the sentence for where no script runs
-  root.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
+  const own = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End",
+    "PageUp", "PageDown", "Enter", " "]);
+  root.addEventListener("keydown", (event) => { // else JupyterLab would act on them, too
+    if (own.has(event.key) && !(event.key === "Enter" && event.shiftKey)) event.stopPropagation();
+  });
   figures[root.dataset.live](data);
   add(root, "p", { class: "live-small" }, `The networks run in this page, with weights of `
     + `${data.bits} bits: where this was tried, no pixel differs from the original's by more than ${data.error.toFixed(3)}.`);

@@ -118,6 +118,15 @@ def visit(browser):
     assert not faults, "\n".join(faults)
 
 
+@pytest.fixture(scope="session")
+def axe():
+    """The script that looks for what would hinder a reader."""
+    try:
+        return (pages.npm_package("axe-core") / "axe.min.js").read_text("utf-8")
+    except SystemExit as error:
+        pytest.exit(str(error), returncode=1)
+
+
 def watch(page, host, faults):
     """Note errors of scripts, requests that fail, and requests to any other host."""
 

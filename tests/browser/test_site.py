@@ -20,15 +20,6 @@ def lesson_page(lesson):
     return f"notebooks/{lesson.stem}.html"
 
 
-@pytest.fixture(scope="session")
-def axe():
-    """The script that looks for what would hinder a reader."""
-    try:
-        return (pages.npm_package("axe-core") / "axe.min.js").read_text("utf-8")
-    except SystemExit as error:
-        pytest.exit(str(error), returncode=1)
-
-
 def ready(page):
     """Wait until formulas are set and pictures are there."""
     page.evaluate("window.MathJax && MathJax.startup.promise")
