@@ -307,6 +307,22 @@ def test_a_finger_moves_the_point_and_draws(visit, site):
     changed(parts["pad"], lambda: pad.tap(position={"x": 50, "y": 60}))
 
 
+def test_a_finger_that_slides_over_the_plane_does_not_scroll_the_page(visit, site):
+    page = visit(site + PAGE, 390, has_touch=True, is_mobile=True)
+    figure = figures(page)["plane"]
+    field = figure.get_by_role("application")
+    field.scroll_into_view_if_needed()
+    box, top = field.bounding_box(), page.evaluate("scrollY")
+    finger = page.context.new_cdp_session(page)
+    for share in (0.9, 0.7, 0.5, 0.3, 0.1):
+        kind = "touchStart" if share == 0.9 else "touchMove"
+        place = {"x": box["x"] + 150, "y": box["y"] + share * box["height"]}
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    knob = figure.locator(".live-knob").evaluate("knob => parseFloat(knob.style.top)")
+    assert knob == pytest.approx(10, abs=1) and page.evaluate("scrollY") == top
+
+
 def test_a_plane_keeps_its_arrow_keys_to_itself(visit, site):
     page = visit(site + PAGE)
     field = figures(page)["plane"].get_by_role("application")
