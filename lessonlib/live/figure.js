@@ -280,7 +280,9 @@
     context.lineWidth = width;
     for (const stroke of strokes) {
       context.beginPath();
-      for (const [x, y] of [stroke[0], ...stroke]) context.lineTo(map(x, 0), map(y, 1));
+      // A little apart: a line of no length would leave no dot.
+      context.moveTo(map(stroke[0][0], 0) + 0.01, map(stroke[0][1], 1));
+      for (const [x, y] of stroke) context.lineTo(map(x, 0), map(y, 1));
       context.stroke();
     }
   };

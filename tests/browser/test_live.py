@@ -304,7 +304,9 @@ def test_a_finger_moves_the_point_and_draws(visit, site):
     field = parts["plane"].get_by_role("application")
     changed(parts["plane"], lambda: field.tap(position={"x": 200, "y": 30}))
     pad = parts["pad"].get_by_role("img", name="The pad")
-    changed(parts["pad"], lambda: pad.tap(position={"x": 50, "y": 60}))
+    dot = changed(parts["pad"], lambda: pad.tap(position={"x": 50, "y": 60}))
+    ink = dot["images"]["what goes in"]
+    assert 2 < sum(ink) < 8 and ink.index(max(ink)) // 28 in (13, 14), "a dot in the middle"
 
 
 def test_a_finger_that_slides_over_the_plane_does_not_scroll_the_page(visit, site):
