@@ -34,7 +34,10 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     """Refuse a lesson that there is not, before JupyterLab and a browser are started."""
-    lessons.chosen([number for number in config.getoption("lessons").split(",") if number])
+    try:
+        lessons.chosen([n for n in config.getoption("lessons").split(",") if n])
+    except SystemExit as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_generate_tests(metafunc):
