@@ -1,116 +1,101 @@
-"""Checks of lesson 02, stacked autoencoders."""
+"""Exercises of lesson 02, stacked autoencoders."""
 
 from __future__ import annotations
 
-import copy
 import math
 from itertools import pairwise
 
 import numpy as np
 
-from lessonlib.exercises import NotSolved, call, exercise, explain
+from lessonlib.exercises._engine import Exercise
 
 
-def _not_a_number(result: object) -> str | None:
-    if np.shape(result) != ():
-        return f"Your function returns shape {np.shape(result)}; expected one number."
-    if np.asarray(result).dtype.kind not in "iuf":
-        name = type(result).__name__
-        return f"Your function returns something of type {name}; expected one number."
-    return None
-
-
-def _call_on_all(answer, cases, describe) -> tuple[list, str | None]:
-    """The results of all cases and None, or what went wrong in the first that failed."""
-    results = []
-    for case in cases:
-        try:
-            result, fault = call(answer, *copy.deepcopy(case))
-        except NotSolved:
-            if not results:
-                raise
-            return [], f"{describe(*case)}: your function returns nothing there."
-        if fault:
-            return [], f"{describe(*case)}: {fault}" if callable(answer) else fault
-        results.append(result)
-    return results, None
-
-
-def _squares(array: np.ndarray) -> float:
+def squares(array):
     return (array**2).sum()
 
 
-@exercise(
-    "02.1", hint="Two sums of squares: around x_hat, and around `x.mean(axis=0)`. Divide."
-)
-def share_lost(answer: object) -> str | None:
-    """A function of (x, x_hat), both (n, d): the share of the variance that is lost."""
+def share(x, x_hat, around):
+    """The share lost, with a choice of what the yardstick is measured around."""
+    return squares(x - x_hat) / squares(x - around)
+
+
+def share_lost(x, x_hat):
+    return share(x, x_hat, x.mean(axis=0))
+
+
+def of_columns(x, x_hat):
+    return ((x - x_hat) ** 2).sum(axis=0) / ((x - x.mean(axis=0)) ** 2).sum(axis=0)
+
+
+def shares():
     rng = np.random.default_rng(5)
     x = rng.normal(size=(40, 6)) * np.arange(1, 7) + rng.normal(3, 2, 6)
-    x_hat = 0.7 * x + rng.normal(0.5, 1.5, (40, 6))
-    result, fault = call(answer, x.copy(), x_hat.copy())
-    if fault:
-        return fault
-    if np.shape(result) in [(40,), (6,)]:
-        return "Those are shares of rows or columns: sum over both, then divide once."
-    fault = _not_a_number(result)
-    if fault:
-        return fault
-    mean, off = x.mean(axis=0), x - x_hat
-    lost, total = _squares(off), _squares(x - mean)
-    right = lost / total
-    by_column = (off**2).sum(axis=0) / ((x - mean) ** 2).sum(axis=0)
-    one_mean = "The mean image has one number for each column: `x.mean(axis=0)`."
-    of_x_hat = "Your mean image is that of x_hat: take that of x (are the two swapped?)."
-    centred = "Your errors are centred: square `x - x_hat` as it is."
-    error = "That is an error, not a share: divide by the error of the mean image."
-    averaged = "One of your sums is averaged and the other is not: treat both the same way."
-    known = [
-        (1 - right, "That is the share that is kept: the lost one is what it lacks to 1."),
-        (lost / _squares(x), "You divided by the squares of x: subtract the mean image."),
-        (lost / _squares(x - x.mean()), one_mean),
-        (lost / _squares(x - x.mean(axis=1, keepdims=True)), one_mean),
-        (lost / _squares(x - x_hat.mean(axis=0)), of_x_hat),
-        (lost / _squares(x_hat - x_hat.mean(axis=0)), of_x_hat),
-        (by_column.mean(), "You average one share for each column: divide only once."),
-        (_squares(off - off.mean(axis=0)) / total, centred),
-        (off.var() / x.var(), centred),
-        (math.sqrt(right), "That takes a root: variance is in squares, so leave it out."),
-        (np.abs(off).sum() / np.abs(x - mean).sum(), "Use squares, not absolute values."),
-        (total / lost, "That is upside down: the error of x_hat goes on top."),
-        (100 * right, "That is in percent: a share of everything is 1, not 100."),
-    ]
-    known += [(lost / count, error) for count in (1, 40, 240)]
-    known += [(right * count, averaged) for count in (1 / 240, 1 / 40, 40, 240)]
-    if not np.isclose(result, right, rtol=1e-4, atol=0):
-        other = f"For 40 random rows you return {result:.4g}; expected {right:.4g}."
-        return explain(result, known, tolerance=1e-4) or other
-    few, still = x[:9, 1:5].copy(), x[:9, 1:5].mean(axis=0)
-    few[:, 0] = still[0]  # a pixel that is the same in all images, as at the border
-    share, fault = call(answer, few.copy(), np.tile(still, (9, 1)))
-    if fault or _not_a_number(share) or not np.isclose(share, 1, rtol=1e-4):
-        return (
+    return x, 0.7 * x + rng.normal(0.5, 1.5, (40, 6))
+
+
+def with_a_still_column():
+    """Nine images with a pixel that is the same in all, and their mean image."""
+    x = shares()[0][:9, 1:5].copy()
+    x[:, 0] = x[:, 0].mean()
+    return x, np.tile(x.mean(axis=0), (9, 1))
+
+
+ROWS_OR_COLUMNS = "Those are shares of rows or columns: sum over both, then divide once."
+
+lost = Exercise(
+    number="02.1",
+    hint="Two sums of squares: around x_hat, and around `x.mean(axis=0)`. Divide.",
+    right=share_lost,
+    cases=[shares()],
+    shapes={(40,): ROWS_OR_COLUMNS, (6,): ROWS_OR_COLUMNS},
+    mistakes=[
+        lambda x, y: 1 - share_lost(x, y),
+        "That is the share that is kept: the lost one is what it lacks to 1.",
+        lambda x, y: share(x, y, 0),
+        "You divided by the squares of x: subtract the mean image.",
+        lambda x, y: share(x, y, x.mean()),
+        lambda x, y: share(x, y, x.mean(axis=1, keepdims=True)),
+        "The mean image has one number for each column: `x.mean(axis=0)`.",
+        lambda x, y: share(x, y, y.mean(axis=0)),
+        lambda x, y: share_lost(y, x),
+        "Your mean image is that of x_hat: take that of x (are the two swapped?).",
+        lambda x, y: of_columns(x, y).mean(),
+        "You average one share for each column: divide only once.",
+        lambda x, y: share_lost(x, y + (x - y).mean(axis=0)),
+        lambda x, y: (x - y).var() / x.var(),
+        "Your errors are centred: square `x - x_hat` as it is.",
+        lambda x, y: share_lost(x, y) ** 0.5,
+        "That takes a root: variance is in squares, so leave it out.",
+        lambda x, y: np.abs(x - y).sum() / np.abs(x - x.mean(axis=0)).sum(),
+        "Use squares, not absolute values.",
+        lambda x, y: 1 / share_lost(x, y),
+        "That is upside down: the error of x_hat goes on top.",
+        lambda x, y: 100 * share_lost(x, y),
+        "That is in percent: a share of everything is 1, not 100.",
+        lambda x, y: squares(x - y),
+        lambda x, y: squares(x - y) / len(x),
+        lambda x, y: ((x - y) ** 2).mean(),
+        "That is an error, not a share: divide by the error of the mean image.",
+        lambda x, y: share_lost(x, y) / x.size,
+        lambda x, y: share_lost(x, y) / len(x),
+        lambda x, y: share_lost(x, y) * len(x),
+        lambda x, y: share_lost(x, y) * x.size,
+        "One of your sums is averaged and the other is not: treat both the same way.",
+    ],
+    more=[
+        with_a_still_column(),
+        (
             "Right for shape (40, 6), but not for shape (9, 4) with a constant column, "
             "where the mean image should lose 1: take sizes from x, and divide once."
-        )
-    return None
+        ),
+    ],
+    other=lambda result, right, x, y: (
+        f"For 40 random rows you return {result:.4g}; expected {right:.4g}."
+    ),
+)
 
 
-_RUNS = [
-    ([50, 40, 30, 35, 32, 31, 20, 10], 2),
-    ([90, 70, 80, 60, 65, 50, 55, 52, 54, 40], 3),
-    ([60, 50, 40, 30, 35, 33], 3),
-    ([40, 30, 30, 30, 20, 10], 2),
-    ([20, 24, 18, 22, 19, 21, 23, 17, 16], 4),
-]
-_MORE_RUNS = [([20, 18, 19, 10], 1), ([7.5], 2), ([30, 31, 32, 33, 34], 3)]
-
-
-def _run(losses, patience):
-    return f"For the losses {losses} and patience {patience}"
-
-
-def _stop(losses, patience, reset=True, tie=False, previous=False) -> tuple[int, int]:
+def stop(losses, patience, reset=True, tie=False, previous=False):
     """Early stopping, counted from 1; the options make known mistakes."""
     best, best_epoch, bad = math.inf, 0, 0
     for epoch, loss in enumerate(losses, 1):
@@ -126,134 +111,154 @@ def _stop(losses, patience, reset=True, tie=False, previous=False) -> tuple[int,
     return best_epoch, len(losses)
 
 
-@exercise(
-    "02.2",
+def early_stop(losses, patience):
+    return stop(losses, patience)
+
+
+def against_previous(losses, patience):
+    epochs = stop(losses, patience, previous=True)[1]
+    return int(np.argmin(losses[:epochs])) + 1, epochs
+
+
+def counted_from_zero(losses, patience):
+    """Right where it never stops, since the length of the list is returned."""
+    best_epoch, epochs = stop(losses, patience)
+    return best_epoch - 1, epochs - (epochs < len(losses))
+
+
+TWO_NUMBERS = "Return two whole numbers: `return best_epoch, epochs_trained`."
+
+stopping = Exercise(
+    number="02.2",
     hint="Walk through the losses; keep the best, its epoch and a count of bad ones.",
+    right=early_stop,
+    cases=[
+        ([50, 40, 30, 35, 32, 31, 20, 10], 2),
+        ([90, 70, 80, 60, 65, 50, 55, 52, 54, 40], 3),
+        ([60, 50, 40, 30, 35, 33], 3),
+        ([40, 30, 30, 30, 20, 10], 2),
+        ([20, 24, 18, 22, 19, 21, 23, 17, 16], 4),
+        ([20, 18, 19, 10], 1),
+        ([7.5], 2),
+        ([30, 31, 32, 33, 34], 3),
+    ],
+    place="For the losses {0} and patience {1}",
+    shapes={(): TWO_NUMBERS, None: TWO_NUMBERS},
+    mistakes=[
+        lambda losses, n: stop(losses, n)[::-1],
+        "The order is swapped: best_epoch comes first.",
+        lambda losses, n: (np.argmin(losses) + 1, stop(losses, n)[1]),
+        "Your best_epoch comes after the stop: it was never trained.",
+        lambda losses, n: (np.argmin(losses) + 1, len(losses)),
+        "You never stop early: watch the epochs without progress.",
+        lambda losses, n: (stop(losses, n)[1],) * 2,
+        "You return the last epoch as the best: keep an earlier one.",
+        lambda losses, n: stop(losses, n, reset=False),
+        "A new best sets the count of bad epochs back to 0.",
+        lambda losses, n: stop(losses, max(n - 1, 1)),
+        "You stop one epoch early: `patience` bad epochs are trained.",
+        lambda losses, n: stop(losses, n + 1),
+        "You stop one epoch late: bad epoch number `patience` is the last.",
+        lambda losses, n: stop(losses, n, tie=True),
+        "A tie is no progress: take `<` instead of `<=`.",
+        against_previous,
+        "You compare with the epoch before: compare with the best loss so far.",
+        counted_from_zero,
+        lambda losses, n: (stop(losses, n)[0] - 1, stop(losses, n)[1]),
+        lambda losses, n: tuple(np.subtract(stop(losses, n), 1)),
+        "Your best_epoch counts from 0: the first epoch is 1.",
+    ],
+    other=lambda result, right, losses, n: (
+        f"For the losses {losses} and patience {n} you return ({result[0]:g}, "
+        f"{result[1]:g}); expected ({right[0]:g}, {right[1]:g})."
+    ),
 )
-def early_stop(answer: object) -> str | None:
-    """A function of (losses, patience) that returns (best_epoch, epochs_trained)."""
-    runs = _RUNS + _MORE_RUNS
-    results, fault = _call_on_all(answer, runs, _run)
-    if fault:
-        return fault
-    for result in results:
-        if np.shape(result) != (2,) or np.asarray(result).dtype.kind not in "iuf":
-            return "Return two whole numbers: `return best_epoch, epochs_trained`."
-
-    def stops(more=0, **options):
-        """The best epochs of all runs and their epochs trained, of shape (2, 5)."""
-        return np.array([_stop(run, wait + more, **options) for run, wait in _RUNS]).T
-
-    best, epochs = stops()
-    last = np.array([len(losses) for losses, _ in _RUNS])
-    lowest = np.array([np.argmin(losses) + 1 for losses, _ in _RUNS])
-    known = [
-        ((epochs, best), "The order is swapped: best_epoch comes first."),
-        ((lowest, epochs), "Your best_epoch comes after the stop: it was never trained."),
-        ((lowest, last), "You never stop early: watch the epochs without progress."),
-        ((epochs, epochs), "You return the last epoch as the best: keep an earlier one."),
-        (stops(reset=False), "A new best sets the count of bad epochs back to 0."),
-        (stops(-1), "You stop one epoch early: `patience` bad epochs are trained."),
-        (stops(1), "You stop one epoch late: bad epoch number `patience` is the last."),
-        (stops(tie=True), "A tie is no progress: take `<` instead of `<=`."),
-    ]
-    given = np.array(results[: len(_RUNS)], "float64").T
-    if not np.array_equal(given, (best, epochs)):
-        if np.array_equal(given[0], best - 1):
-            return "Your best_epoch counts from 0: the first epoch is 1."
-        if np.array_equal(given[1], stops(previous=True)[1]):
-            return "You compare with the epoch before: compare with the best loss so far."
-        sentence = explain(given, known)
-        if sentence:
-            return sentence
-    for run, result in zip(runs, results, strict=True):
-        if not np.array_equal(result, _stop(*run)):
-            shown = ", ".join(f"{value:g}" for value in np.asarray(result))
-            return f"{_run(*run)} you return ({shown}); expected {_stop(*run)}."
-    return None
 
 
-_ORDERS = [
-    ((512,), 30, 30, 330),
-    ((256, 64), 16, 16, 310),
-    ((300, 200, 50), 10, 20, 420),
-    ((), 20, 80, 129),  # 49 bytes an image: exactly even after 1,344
-    ((128,), 40, 160, 416),
-]
-_NEVER = [((512,), 30, 300, 300), ((64,), 8, 400, 300)]
+def layers(*sizes, bias=1):
+    """Weights and biases of dense layers of these sizes, the input's first."""
+    return sum((above + bias) * width for above, width in pairwise(sizes))
 
 
-def _order(widths, code, code_bytes, jpeg_bytes):
-    return f"For break_even({widths}, {code}, {code_bytes}, {jpeg_bytes})"
+def decoder(widths, code):
+    return layers(code, *widths[::-1], 784)
 
 
-def _size(*sizes: int, bias: int = 1) -> int:
-    """Bytes of dense layers of these sizes, the input's first."""
-    return 4 * sum((above + bias) * width for above, width in pairwise(sizes))
+def whole(quotient):
+    return math.floor(quotient) + 1
 
 
-@exercise(
-    "02.3", hint="Bytes of the decoder, divided by what one image saves, then one more."
+def images(count=decoder, into=whole, none=math.inf):
+    """An answer with a count of weights, a rounding and a value for no such number."""
+
+    def answer(widths, code, code_bytes, jpeg_bytes):
+        if code_bytes >= jpeg_bytes:
+            return none
+        return into(4 * count(widths, code) / (jpeg_bytes - code_bytes))
+
+    return answer
+
+
+def break_even(widths, code_size, code_bytes, jpeg_bytes):
+    return images()(widths, code_size, code_bytes, jpeg_bytes)
+
+
+def rounded(count):
+    """The answers with a wrong count of weights, whichever way they round."""
+    return [images(count, into) for into in (whole, math.ceil, math.floor, float)]
+
+
+price = Exercise(
+    number="02.3",
+    hint="Bytes of the decoder, divided by what one image saves, then one more.",
+    right=break_even,
+    cases=[
+        ((512,), 30, 30, 330),
+        ((256, 64), 16, 16, 310),
+        ((300, 200, 50), 10, 20, 420),
+        ((), 20, 80, 129),  # 49 bytes an image: exactly even after 1,344
+        ((128,), 40, 160, 416),
+    ],
+    place="For break_even({0}, {1}, {2}, {3})",
+    mistakes=[
+        images(into=math.ceil),
+        "Right but for a draw: add one where both cost the same.",
+        images(into=math.floor),
+        "You round down: the decoder is not yet paid for.",
+        images(into=float),
+        "That is a fraction: return the smallest whole number above it.",
+        lambda up, code, own, jpeg: 4 * decoder(up, code),
+        "Those are the decoder's bytes: divide by an image's saving.",
+        lambda up, code, own, jpeg: 4 * decoder(up, code) // jpeg + 1,
+        lambda up, code, own, jpeg: math.ceil(4 * decoder(up, code) / jpeg),
+        lambda up, code, own, jpeg: 4 * decoder(up, code) / jpeg,
+        "You divide by jpeg_bytes: subtract code_bytes first.",
+        *rounded(lambda up, code: layers(code, *up[::-1], 784, bias=0)),
+        "The biases are missing: each unit of a dense layer has one.",
+        *rounded(lambda up, code: layers(code, *up, 784)),
+        "Your layers are in the encoder's order: take `widths[::-1]`.",
+        *rounded(lambda up, code: layers(784, *up, code)),
+        *rounded(lambda up, code: layers(784, *up, code, *up[::-1], 784)),
+        "You send the encoder: to see the images again, the decoder is enough.",
+        *rounded(lambda up, code: decoder(up, code) / 4),
+        *rounded(lambda up, code: decoder(up, code) * 8),
+        "You count a weight as 1 or 32 bytes: it takes 32 bits, which are 4 bytes.",
+        *rounded(lambda up, code: layers(code, 784)),
+        *rounded(lambda up, code: layers(*up[::-1], 784)),
+        *rounded(lambda up, code: layers(code, *up[::-1])),
+        "A layer is missing: the decoder leads from the code through widths to 784.",
+        lambda up, code, own, jpeg: 4 * decoder(up, code) // (jpeg - own) + 1,
+        lambda up, code, own, jpeg: whole(4 * decoder(up, code) / (jpeg - own)),
+        "Where an image saves nothing, no number is enough: return math.inf, before you "
+        "divide by what an image saves.",
+    ],
+    more=[
+        ((512,), 30, 300, 300),
+        "For break_even((512,), 30, 300, 300) no number is enough: return math.inf.",
+        ((64,), 8, 400, 300),
+        "For break_even((64,), 8, 400, 300) no number is enough: return math.inf.",
+    ],
+    other=lambda result, right, *case: (
+        f"For break_even{case} you return {result:g}; expected {right:g}."
+    ),
 )
-def break_even(answer: object) -> str | None:
-    """A function of (widths, code, code_bytes, jpeg_bytes): a number of images."""
-    results, fault = _call_on_all(answer, _ORDERS, _order)
-    if fault:
-        return fault
-    for result in results:
-        fault = _not_a_number(result)
-        if fault:
-            return fault
-    jpeg = np.array([jpeg_bytes for *_, jpeg_bytes in _ORDERS])
-    saved = jpeg - [code_bytes for *_, code_bytes, _ in _ORDERS]
-
-    def images(size):
-        """How many images save `size(up, code)` bytes; `up` are the decoder's widths."""
-        return np.array([size(case[0][::-1], case[1]) for case in _ORDERS]) / saved
-
-    quotient = images(lambda up, code: _size(code, *up, 784))
-    rounded = [
-        (np.ceil(quotient), "Right but for a draw: add one where both cost the same."),
-        (np.floor(quotient), "You round down: the decoder is not yet paid for."),
-        (quotient, "That is a fraction: return the smallest whole number above it."),
-        (quotient * saved, "Those are the decoder's bytes: divide by an image's saving."),
-    ]
-    encoder = images(lambda up, code: _size(784, *up[::-1], code))
-    sender = "You send the encoder: to see the images again, the decoder is enough."
-    unit = "You count a weight as 1 or 32 bytes: it takes 32 bits, which are 4 bytes."
-    missing = "A layer is missing: the decoder leads from the code through widths to 784."
-    no_bias = images(lambda up, code: _size(code, *up, 784, bias=0))
-    in_order = images(lambda up, code: _size(code, *up[::-1], 784))
-    unrounded = [
-        (quotient * saved / jpeg, "You divide by jpeg_bytes: subtract code_bytes first."),
-        (no_bias, "The biases are missing: each unit of a dense layer has one."),
-        (in_order, "Your layers are in the encoder's order: take `widths[::-1]`."),
-        (encoder, sender),
-        (encoder + quotient, sender),
-        (quotient / 4, unit),
-        (quotient * 8, unit),
-        (images(lambda up, code: _size(code, 784)), missing),
-        (images(lambda up, code: _size(*up, 784)), missing),
-        (images(lambda up, code: _size(code, *up)), missing),
-    ]
-    given, right = np.array(results, "float64"), np.floor(quotient) + 1
-    if not np.array_equal(given, right):
-        # The tolerance of 1 finds a wrong count whichever way it was rounded.
-        sentence = explain(given, rounded) or explain(given, unrounded, tolerance=1)
-        i = np.argmax(given != right)
-        other = f"{_order(*_ORDERS[i])} you return {given[i]:g}; expected {right[i]:g}."
-        return sentence or other
-    for case in _NEVER:
-        never = f"{_order(*case)} no number of images is enough: return math.inf"
-        try:
-            result, fault = call(answer, *case)
-        except NotSolved:
-            return f"{never}. Your function returns nothing there."
-        if fault and "ZeroDivisionError" in fault:
-            return f"{never}, before you divide by what an image saves."
-        fault = fault or _not_a_number(result)
-        if fault:
-            return f"{never}. {fault}"
-        if result != math.inf:
-            return f"{never}, not {result:g}."
-    return None

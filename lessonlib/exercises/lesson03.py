@@ -1,189 +1,280 @@
-"""Checks of lesson 03, denoising autoencoders."""
+"""Exercises of lesson 03, denoising autoencoders."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from lessonlib.exercises import call, exercise, explain
+from lessonlib.exercises._engine import Exercise
 
 
-def _images(rows: int, seed: int) -> np.ndarray:
+def grey(rows, seed):
     """Rows of 784 grey pixels, none of them black or white."""
     rng = np.random.default_rng(seed)
     return rng.uniform(0.2, 0.8, (rows, 784)).astype("float32")
 
 
-@exercise("03.1", hint="First one PSNR for each image, before and after; then the mean.")
-def decibels_won(answer: object) -> str | None:
-    """A function of (x, x_noisy, x_hat) that returns the mean gain in PSNR."""
+def restored():
+    """Clean, noisy and half restored images, each noisy in its own measure."""
     rng = np.random.default_rng(1)
-    x = _images(40, 2)
+    x = grey(40, 2)
     noisy = (x + rng.uniform(0.05, 0.4, (40, 1)) * rng.normal(size=x.shape)).clip(0, 1)
-    restored = x + (noisy - x) * rng.uniform(0.1, 0.9, (40, 1))
-    arguments = x, noisy.astype("float32"), restored.astype("float32")
-    result, fault = call(answer, *(part.copy() for part in arguments))
-    if fault:
-        return fault
-    x, x_noisy, x_hat = (part.astype("float64") for part in arguments)
-    squares = [((x - other) ** 2).mean(axis=1) for other in (x_noisy, x_hat)]
-    gains = 10 * np.log10(squares[0] / squares[1])
-    if np.shape(result) == (40,):
-        return "That is one gain for each image: return their mean."
-    if np.shape(result) != ():
-        return f"Your function returns shape {np.shape(result)}; expected one number."
-    right, pooled = gains.mean(), [square.mean() for square in squares]
-    known = [
-        (-right, "The sign is turned: a gain is positive if x_hat is the better one."),
+    x_hat = x + (noisy - x) * rng.uniform(0.1, 0.9, (40, 1))
+    return x, noisy.astype("float32"), x_hat.astype("float32")
+
+
+def mse(x, other):
+    return ((x - other) ** 2).mean(axis=1)
+
+
+def ratios(x, x_noisy, x_hat):
+    return mse(x, x_noisy) / mse(x, x_hat)
+
+
+def decibels_won(x, x_noisy, x_hat):
+    return 10 * np.log10(ratios(x, x_noisy, x_hat)).mean()
+
+
+def pooled(x, x_noisy, x_hat):
+    return 10 * np.log10(mse(x, x_noisy).mean() / mse(x, x_hat).mean())
+
+
+def of_absolute_errors(x, x_noisy, x_hat):
+    before, after = (np.abs(x - other).mean(axis=1) for other in (x_noisy, x_hat))
+    return 10 * np.log10(before / after).mean()
+
+
+decibels = Exercise(
+    number="03.1",
+    hint="First one PSNR for each image, before and after; then the mean.",
+    right=decibels_won,
+    cases=[restored()],
+    tolerance=1e-3,
+    shapes={(40,): "That is one gain for each image: return their mean."},
+    mistakes=[
+        lambda *images: -decibels_won(*images),
+        "The sign is turned: a gain is positive if x_hat is the better one.",
+        pooled,
         (
-            10 * np.log10(pooled[0] / pooled[1]),
             "You averaged the errors over the images before the logarithm: take the PSNR "
-            "of each image first.",
+            "of each image first."
         ),
-        (right * np.log(10) / 10, "That is a natural logarithm: use 10 times `np.log10`."),
-        (right * np.log(10), "That is a natural logarithm: PSNR takes `np.log10`."),
-        (2 * right, "20 goes with errors, 10 with *squared* errors."),
-        (right / 10, "A decibel is a tenth of a power of ten: multiply by 10."),
-        (
-            np.median(gains),
-            "That is the median of the gains: the lesson reports the mean.",
-        ),
-        (
-            (squares[0] / squares[1]).mean(),
-            "Those are ratios of errors: turn each into decibels, `10 * np.log10(...)`.",
-        ),
-        (
-            10 * np.log10(np.abs(x - x_noisy).mean(1) / np.abs(x - x_hat).mean(1)).mean(),
-            "Those are absolute errors: square the differences.",
-        ),
-        ((-10 * np.log10(squares[1])).mean(), "That is the PSNR of x_hat, not the gain."),
-    ]
-    if np.allclose(result, right, atol=1e-3):
-        return None
-    other = f"You find {float(result):.3f} dB where {right:.3f} dB are right."
-    return explain(result, known) or other
-
-
-@exercise(
-    "03.2", hint="Copy, reshape to (n, 28, 28); `rng.permutation(28)[:count]` picks lines."
+        lambda *images: np.log(ratios(*images)).mean(),
+        "That is a natural logarithm: use 10 times `np.log10`.",
+        lambda *images: 10 * np.log(ratios(*images)).mean(),
+        "That is a natural logarithm: PSNR takes `np.log10`.",
+        lambda *images: 2 * decibels_won(*images),
+        "20 goes with errors, 10 with *squared* errors.",
+        lambda *images: decibels_won(*images) / 10,
+        "A decibel is a tenth of a power of ten: multiply by 10.",
+        lambda *images: 10 * np.median(np.log10(ratios(*images))),
+        "That is the median of the gains: the lesson reports the mean.",
+        lambda *images: ratios(*images).mean(),
+        "Those are ratios of errors: turn each into decibels, `10 * np.log10(...)`.",
+        of_absolute_errors,
+        "Those are absolute errors: square the differences.",
+        lambda x, x_noisy, x_hat: -10 * np.log10(mse(x, x_hat)).mean(),
+        "That is the PSNR of x_hat, not the gain.",
+    ],
+    other=lambda result, right, *images: (
+        f"You find {result:.3f} dB where {right:.3f} dB are right."
+    ),
 )
-def lose_lines(answer: object) -> str | None:
-    """A function of (rows, count, rng) that blackens `count` lines of each image."""
-    x = _images(60, 3)
-    given = x.copy()
-    result, fault = call(answer, given, 5, np.random.default_rng(4))
-    if fault:
-        return fault
-    if not np.array_equal(given, x):
-        return "Your function changes its input: work on a copy, or the clean target goes."
-    if np.shape(result) == (60, 28, 28):
-        return "The damage is done, but the images came back as squares: reshape to rows."
-    if np.shape(result) != (60, 784):
-        return f"Your function returns shape {np.shape(result)}; expected (60, 784)."
-    result = np.asarray(result, "float64")
-    gone = result.reshape(60, 28, 28) == 0
-    if not np.allclose(result, np.where(gone.reshape(60, 784), 0, x), atol=1e-6):
-        return "Some pixels have new values: a pixel is either as before or 0."
-    if gone.all(axis=1).any() and not gone.all(axis=2).any():
-        return (
-            "Those are columns: a line runs from left to right, the second axis of three."
+
+
+def lose(pick, value=0, axis=1, shape=True, width=28, own=False):
+    """Set the lines that `pick(number, count, rng)` names in each image to `value`."""
+
+    def answer(rows, count, rng):
+        images = (rows if own else rows.copy()).reshape(-1, 28, 28)
+        for number, image in enumerate(images):
+            view = image if axis == 1 else image.T
+            view[pick(number, count, rng), :width] = value
+        return images.reshape(rows.shape) if shape else images
+
+    return answer
+
+
+def drawn(number, count, rng):
+    return rng.permutation(28)[:count]
+
+
+def lose_lines(rows, count, rng):
+    return lose(drawn)(rows, count, rng)
+
+
+MOVING = np.random.default_rng(9)  # on and on, whatever is handed over
+
+
+def block(number, count, rng):
+    return rng.integers(29 - count) + np.arange(count)
+
+
+def same_for_all(rows, count, rng):
+    picked = drawn(0, count, rng)
+    return lose(lambda *_: picked)(rows, count, rng)
+
+
+def gone(result):
+    return result.reshape(-1, 28, 28) == 0
+
+
+def lines(result):
+    return gone(result).all(axis=2)
+
+
+def never_or_always(result, *_):
+    picked = lines(result)
+    return picked.all(axis=0).any() or not picked[:, [0, -1]].any(axis=0).all()
+
+
+def again(answer, rows, count, seed):
+    return np.asarray(answer(rows.copy(), count, np.random.default_rng(seed)))
+
+
+losing = Exercise(
+    number="03.2",
+    hint="Copy, reshape to (n, 28, 28); `rng.permutation(28)[:count]` picks lines.",
+    right=lose_lines,
+    random=True,
+    cases=[(grey(60, 3), 5, np.random.default_rng(4))],
+    shapes={
+        (60, 28, 28): (
+            "The damage is done, but the images came back as squares: reshape to rows."
         )
-    if not np.array_equal(gone.any(axis=2), gone.all(axis=2)):
-        return "Some lines are black in part: a line is lost from end to end."
-    lines = gone.all(axis=2)
-    counts = lines.sum(axis=1)
-    if (counts == 0).all():
-        return "Nothing is missing: set the picked lines to 0."
-    if (lines == lines[0]).all():
-        return "Every image loses the same lines: draw them anew for each image."
-    if counts.max() == 5 and counts.min() < 5:
-        return "Some images lose fewer than `count` lines: pick without replacement."
-    if (counts != 5).any():
-        return f"An image loses {counts.max()} lines where count is 5."
-    if (np.diff(np.sort(np.argsort(~lines, axis=1)[:, :5], axis=1), axis=1) == 1).all():
-        return "The lost lines of an image lie side by side: pick them one by one."
-    if not lines[:, [0, -1]].any(axis=0).all() or lines.all(axis=0).any():
-        return "Some lines are never or always lost: pick from all 28, each as likely."
-    again, fault = call(answer, x.copy(), 5, np.random.default_rng(5))
-    if fault or np.array_equal(again, result):
-        return "Another generator gives the same lines: draw them from `rng`."
-    once_more, fault = call(answer, x.copy(), 5, np.random.default_rng(4))
-    if fault or not np.array_equal(once_more, result):
-        return "The same generator gives other lines: draw from `rng` and nothing else."
-    fewer, fault = call(answer, x.copy(), 2, np.random.default_rng(4))
-    if fault or (np.asarray(fewer).reshape(60, 28, 28) == 0).all(axis=2).sum() != 120:
-        return "Right for count = 5 and wrong for count = 2: use `count`."
-    return None
-
-
-@exercise(
-    "03.3", hint="A matrix of squared distances, then weights, then `weights @ clean`."
+    },
+    symptoms=[
+        lambda result, answer, rows, *_: not np.isin(result, [0, *np.unique(rows)]).all(),
+        lose(drawn, value=0.5),
+        "Some pixels have new values: a pixel is either as before or 0.",
+        lambda result, *_: gone(result).all(axis=1).any() and not lines(result).any(),
+        lose(drawn, axis=2),
+        "Those are columns: a line runs from left to right, the second axis of three.",
+        lambda result, *_: (gone(result).any(axis=2) != lines(result)).any(),
+        lose(drawn, width=20),
+        "Some lines are black in part: a line is lost from end to end.",
+        lambda result, *_: not lines(result).any(),
+        lambda rows, count, rng: rows.copy(),
+        "Nothing is missing: set the picked lines to 0.",
+        lambda result, *_: (lines(result) == lines(result)[0]).all(),
+        same_for_all,
+        "Every image loses the same lines: draw them anew for each image.",
+        lambda result, answer, rows, count, rng: (
+            lines(result).sum(axis=1).min() < count == lines(result).sum(axis=1).max()
+        ),
+        lose(lambda number, count, rng: rng.integers(28, size=count)),
+        "Some images lose fewer than `count` lines: pick without replacement.",
+        lambda result, answer, rows, count, rng: (lines(result).sum(axis=1) != count).any(),
+        lose(lambda number, count, rng: drawn(number, count + 1, rng)),
+        "The images lose more or fewer lines than `count`, which is 5 here.",
+        lambda result, *_: (lines(result)[:, 1:] & lines(result)[:, :-1]).sum() == 60 * 4,
+        lose(block),
+        "The lost lines of an image lie side by side: pick them one by one.",
+        never_or_always,
+        lose(lambda number, count, rng: rng.permutation(20)[:count]),
+        "Some lines are never or always lost: pick from all 28, each as likely.",
+        lambda result, answer, rows, *_: np.array_equal(again(answer, rows, 5, 5), result),
+        lose(lambda number, count, rng: drawn(0, count, np.random.default_rng(number))),
+        "Another generator gives the same lines: draw them from `rng`.",
+        lambda result, answer, rows, *_: (again(answer, rows, 5, 4) != result).any(),
+        lose(lambda number, count, rng: drawn(number, count, MOVING)),
+        "The same generator gives other lines: draw from `rng` and nothing else.",
+        lambda result, answer, rows, *_: lines(again(answer, rows, 2, 4)).sum() != 120,
+        lose(lambda number, count, rng: drawn(number, 5, rng)),
+        "Right for count = 5 and wrong for count = 2: use `count`.",
+    ],
 )
-def posterior_mean(answer: object) -> str | None:
-    """A function of (noisy, clean, sd) that returns the best possible restoration."""
-    rng = np.random.default_rng(6)
-    clean, sd = rng.normal(size=(30, 2)), 0.5
-    noisy = clean[rng.integers(30, size=50)] + rng.normal(0, sd, (50, 2))
-    result, fault = call(answer, noisy.copy(), clean.copy(), sd)
-    if fault:
-        return fault
-    shape = np.shape(result)
-    if shape == (50, 30):
-        return "Those are the weights: return the weighted mean of the clean points."
-    if shape == (2,):
-        return "That is one mean for all: return one for each noisy point, (50, 2)."
-    if shape != (50, 2):
-        return f"Your function returns shape {shape}; expected that of noisy, (50, 2)."
-    squares = ((noisy[:, None] - clean) ** 2).sum(axis=2)
 
-    def mean(exponent, normal=True, points=clean):
-        weights = np.exp(exponent)
-        return weights @ points / (weights.sum(axis=1, keepdims=True) if normal else 1)
 
-    exponent = -squares / (2 * sd**2)
-    inverse = 1 / squares
-    known = [
-        (
-            mean(exponent, normal=False),
-            "The weights of a point do not add up to 1: divide.",
-        ),
-        (mean(-squares / sd**2), "There is a 2 missing: $d^2 / 2 \\sigma^2$."),
-        (mean(-squares / (2 * sd)), "The standard deviation has to be squared."),
-        (mean(-squares / 2), "Your weights do not depend on sd."),
-        (mean(-np.sqrt(squares) / (2 * sd**2)), "The distance has to be squared."),
-        (mean(-exponent), "Far points weigh most: the exponent is negative."),
-        (
-            clean[squares.argmin(axis=1)],
-            "That is the nearest clean point: average all of them, by weight.",
-        ),
-        (
-            inverse @ clean / inverse.sum(axis=1, keepdims=True),
-            "Those weights are one over the squared distance: use the exponential.",
-        ),
-        (np.broadcast_to(clean.mean(axis=0), (50, 2)), "All weights are equal: use exp."),
-        (mean(exponent) - noisy, "Those are the arrows: return where they end."),
-    ]
-    if not np.allclose(result, mean(exponent), atol=1e-4):
-        other = "The shape is right and the values are not: try two clean points by hand."
-        return explain(result, known, tolerance=1e-4) or other
-    far_noisy, far_clean = rng.normal(size=(4, 784)), rng.normal(size=(6, 784))
-    far_noisy[0] *= 3  # farther out, so that one minimum for all points is not enough
-    with np.errstate(all="ignore"):
-        far, fault = call(answer, far_noisy.copy(), far_clean.copy(), 0.5)
-    if fault:
-        return fault
-    squares = ((far_noisy[:, None] - far_clean) ** 2).sum(axis=2)
-    squares -= squares.min(axis=1, keepdims=True)
-    lost = ~np.isfinite(far) | np.isclose(far, 0, atol=1e-9)
-    if lost.all(axis=1).any() and not lost.all():
-        return (
-            "Some points lose all their weights: subtract from each point its own smallest "
-            "squared distance, not the smallest of all points."
-        )
-    if lost.all():
-        return (
-            "Right in the plane, but for 784 pixels all weights of a point vanish, since "
-            "exp(-3000) is 0: subtract that point's smallest squared distance first."
-        )
-    if not np.allclose(far, mean(-squares / (2 * 0.5**2), points=far_clean), atol=1e-4):
-        return "Right in the plane and wrong for 784 pixels: sum over all coordinates."
-    return None
+def distances(noisy, clean):
+    return ((noisy[:, None] - clean) ** 2).sum(axis=2)
+
+
+def weighted(weights, clean):
+    return weights @ clean / weights.sum(axis=1, keepdims=True)
+
+
+def by(exponent):
+    """The mean with weights that are exp of a function of squared distances and sd."""
+    return lambda noisy, clean, sd: weighted(
+        np.exp(exponent(distances(noisy, clean), sd)), clean
+    )
+
+
+def gaussian(distance, sd):
+    return -distance / (2 * sd**2)
+
+
+def less_own(distance, sd):
+    return gaussian(distance - distance.min(axis=1, keepdims=True), sd)
+
+
+def less_one(distance, sd):
+    return gaussian(distance - distance.min(), sd)
+
+
+def posterior_mean(noisy, clean, sd):
+    return by(less_own)(noisy, clean, sd)
+
+
+def unnormed(noisy, clean, sd):
+    return np.exp(gaussian(distances(noisy, clean), sd)) @ clean
+
+
+def no_zeros(function):
+    """What those get who see NaN and put something in its place."""
+    return lambda *arguments: np.nan_to_num(function(*arguments))
+
+
+def points(seed, rows, dimensions, spread):
+    """Noisy points, of which the first lies farther out, and the clean ones."""
+    rng = np.random.default_rng(seed)
+    clean = rng.normal(size=(30, dimensions))
+    noisy = clean[rng.integers(30, size=rows)] + rng.normal(0, spread, (rows, dimensions))
+    return noisy * np.append(3, np.ones(rows - 1))[:, None], clean, 0.5
+
+
+posterior = Exercise(
+    number="03.3",
+    hint="A matrix of squared distances, then weights, then `weights @ clean`.",
+    right=posterior_mean,
+    cases=[points(6, 50, 2, 0.5)],
+    shapes={
+        (50, 30): "Those are the weights: return the weighted mean of the clean points.",
+        (2,): "That is one mean for all: return one for each noisy point, (50, 2).",
+    },
+    mistakes=[
+        unnormed,
+        "The weights of a point do not add up to 1: divide.",
+        by(lambda distance, sd: -distance / sd**2),
+        "There is a 2 missing: $d^2 / 2 \\sigma^2$.",
+        by(lambda distance, sd: -distance / (2 * sd)),
+        "The standard deviation has to be squared.",
+        by(lambda distance, sd: -distance / 2),
+        "Your weights do not depend on sd.",
+        by(lambda distance, sd: gaussian(np.sqrt(distance), sd)),
+        "The distance has to be squared.",
+        by(lambda distance, sd: -gaussian(distance, sd)),
+        "Far points weigh most: the exponent is negative.",
+        lambda noisy, clean, sd: clean[distances(noisy, clean).argmin(axis=1)],
+        "That is the nearest clean point: average all of them, by weight.",
+        lambda noisy, clean, sd: weighted(1 / distances(noisy, clean), clean),
+        "Those weights are one over the squared distance: use the exponential.",
+        by(lambda distance, sd: 0 * distance),
+        "All weights are equal: use exp.",
+        lambda noisy, clean, sd: posterior_mean(noisy, clean, sd) - noisy,
+        "Those are the arrows: return where they end.",
+        by(less_one),
+        no_zeros(by(less_one)),
+        "Some points lose all their weights: subtract from each point its own smallest "
+        "squared distance, not the smallest of all points.",
+        by(gaussian),
+        no_zeros(by(gaussian)),
+        "Right in the plane, but for 784 pixels all weights of a point vanish, since "
+        "exp(-3000) is 0: subtract that point's smallest squared distance first.",
+    ],
+    more=[
+        points(7, 4, 784, 1.5),
+        "Right in the plane and wrong for 784 pixels: sum over all coordinates.",
+    ],
+    other="The shape is right and the values are not: try two clean points by hand.",
+)

@@ -1,236 +1,349 @@
-"""Checks of lesson 06, greedy layer-wise pretraining."""
+"""Exercises of lesson 06, greedy layer-wise pretraining."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
-from lessonlib.exercises import call, exercise, explain, numbers
-
-_CLOSE = 1e-4  # float32 is about 4e-6 off
+from lessonlib.exercises._engine import Exercise
 
 
-def _again(answer, handed, before, arguments, right, fault) -> str | None:
-    """The last checks: the arguments are as they were, and other ones work as well."""
-    if not all(map(np.array_equal, handed, before)):
-        return "The result is right, but your function changed its arguments: copy them."
-    result, raised = call(answer, *arguments)
-    parts = [result] if len(right) == 1 else result
-    if raised or [np.shape(part) for part in parts] != [np.shape(part) for part in right]:
-        return fault
-    close = [np.allclose(*pair, atol=_CLOSE) for pair in zip(parts, right, strict=True)]
-    return None if all(close) else fault
-
-
-def _linear(x: np.ndarray, size: int, mean: object, first: int = 0) -> np.ndarray:
-    """x in terms of `size` principal directions, found and used with a given mean."""
-    rows = np.linalg.svd(x - mean, full_matrices=False)[2][first : first + size]
-    return (x - mean) @ rows.T @ rows + mean
-
-
-def _cloud(shape: tuple[int, int], seed: int) -> np.ndarray:
+def cloud(seed, *shape):
     rng = np.random.default_rng(seed)
     mixed = rng.normal(size=shape) * 0.8 ** np.arange(shape[1])
     return mixed @ rng.normal(size=(shape[1], shape[1])) + rng.uniform(1, 4, shape[1])
 
 
-def _equal_variances(x: np.ndarray, result: np.ndarray) -> bool:
+def linear(x, size, mean, first=0):
+    """x in terms of `size` principal directions, found and used with a given mean."""
+    rows = np.linalg.svd(x - mean, full_matrices=False)[2][first : first + size]
+    return (x - mean) @ rows.T @ rows + mean
+
+
+def greedy_pca(x, sizes):
+    """A stack of PCAs makes what the last alone would make."""
+    return linear(x, sizes[-1], x.mean(axis=0))
+
+
+def stacked(x, sizes, **how):
+    """The same with scikit-learn's PCA."""
+    from sklearn.decomposition import PCA
+
+    layers, code = [], x
+    for size in sizes:
+        layers.append(PCA(size, svd_solver="full", **how).fit(code))
+        code = layers[-1].transform(code)
+    for layer in layers[::-1]:
+        code = layer.inverse_transform(code)
+    return code
+
+
+def whitened(x, sizes):
+    return stacked(x, sizes, whiten=True)
+
+
+def all_fitted_to_x(x, sizes):
+    from sklearn.decomposition import PCA
+
+    code = x
+    for layer in [PCA(size, svd_solver="full").fit(x) for size in sizes]:
+        code = layer.transform(code)
+    return code
+
+
+def equal_variances(result, right, x, sizes):
     """Whether three of five codes are kept, chosen as if all varied equally."""
-    mean = x.mean(axis=0)
+    mean, first, last = x.mean(axis=0), sizes[0], sizes[-1]
     codes, widths, rows = np.linalg.svd(x - mean, full_matrices=False)
-    codes, widths, rows = codes[:, :5], widths[:5], rows[:5]
+    codes, widths, rows = codes[:, :first], widths[:first], rows[:first]
     kept = codes.T @ (result - mean) @ rows.T / widths
-    made = np.allclose(codes @ kept * widths @ rows + mean, result, atol=_CLOSE)
-    projects = np.allclose([kept @ kept, kept.T], kept, atol=_CLOSE)
-    return made and projects and np.isclose(kept.trace(), 3)
+    made = np.allclose(codes @ kept * widths @ rows + mean, result, atol=1e-4)
+    projects = np.allclose([kept @ kept, kept.T], kept, atol=1e-4)
+    return made and projects and np.isclose(kept.trace(), last)
 
 
-@exercise("06.1", hint="Fit, encode, go on with the codes; then decode from the last back.")
-def greedy_pca(answer: object) -> str | None:
-    """A function of (x, sizes): x encoded by a stack of PCAs and decoded all the way."""
-    x = _cloud((60, 8), 1)
-    handed = x.copy()
-    question = "Are the sizes in order, and do you decode in reverse, the last layer first?"
-    result, fault = call(answer, handed, (5, 3), question=question)
-    if fault and "expecting 8 features" in fault:
-        return "A later PCA was fitted to x: fit each to the codes of the one before."
-    if fault:
-        return fault
-    result = numbers(result)
-    shape = None if result is None else result.shape
-    shapes = {
+pca_stack = Exercise(
+    number="06.1",
+    hint="Fit, encode, go on with the codes; then decode from the last back.",
+    right=greedy_pca,
+    also_right=[
+        lambda x, sizes: stacked(np.float32(x), sizes),
+        lambda x, sizes: greedy_pca(x, sizes).tolist(),
+    ],
+    cases=[(cloud(1, 60, 8), (5, 3))],
+    more=[
+        (cloud(2, 40, 7), (6, 4, 2)),
+        "Right for two layers and wrong for three: make a loop over `sizes`.",
+    ],
+    shapes={
         None: "Return the reconstruction alone, an array of the shape of x.",
         (): "That is one number: return the reconstruction of x.",
         (60, 3): "That is the innermost code: decode it through all layers, back to x.",
         (60, 5): "That is still a code, the first layer's: decode once more.",
-    }
-    if shape != x.shape:
-        other = f"Your function returns shape {shape}; expected (60, 8)."
-        return shapes.get(shape, other)
-    mean = x.mean(axis=0)
-    right = _linear(x, 3, mean)
-    known = [
-        (x, "That is x itself: it has to pass through the codes."),
-        (right - mean, "The mean is missing on the way back: add what you subtracted."),
-        (_linear(x, 5, mean), "That is the first layer alone: go through all `sizes`."),
-        (_linear(x, 3, 0), "You did not center x: subtract its mean before the SVD."),
-        (_linear(x, 3, x.mean()), "You subtracted one mean for all: use axis=0."),
-        (_linear(x, 3, mean, 5), "Those are the smallest directions: take the largest."),
-    ]
-    if not np.allclose(result, right, atol=_CLOSE):
-        other = "The shape is right and the values are not: try sizes with one layer."
-        if _equal_variances(x, result):
-            other = "Whitened codes vary equally: the next PCA cannot tell which to drop."
-        return explain(result, known, tolerance=_CLOSE) or other
-    other = _cloud((40, 7), 2)
-    wanted = [_linear(other, 2, other.mean(axis=0))]
-    fault = "Right for two layers and wrong for three: make a loop over `sizes`."
-    return _again(answer, [handed], [x], (other, (6, 4, 2)), wanted, fault)
+    },
+    question="Are the sizes in order, and do you decode in reverse, the last layer first?",
+    mistakes=[
+        lambda x, sizes: x,
+        "That is x itself: it has to pass through the codes.",
+        lambda x, sizes: greedy_pca(x, sizes) - x.mean(axis=0),
+        "The mean is missing on the way back: add what you subtracted.",
+        lambda x, sizes: greedy_pca(x, sizes[:1]),
+        "That is the first layer alone: go through all `sizes`.",
+        lambda x, sizes: linear(x, sizes[-1], 0),
+        "You did not center x: subtract its mean before the SVD.",
+        lambda x, sizes: linear(x, sizes[-1], x.mean()),
+        "You subtracted one mean for all: use axis=0.",
+        lambda x, sizes: linear(x, sizes[-1], x.mean(axis=0), x.shape[1] - sizes[-1]),
+        "Those are the smallest directions: take the largest.",
+        all_fitted_to_x,
+        "A later PCA was fitted to x: fit each to the codes of the one before.",
+    ],
+    symptoms=[
+        equal_variances,
+        whitened,
+        "Whitened codes vary equally: the next PCA cannot tell which to drop.",
+    ],
+    other="The shape is right and the values are not: try sizes with one layer.",
+)
 
 
-def _errors(runs: int, gain: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def errors(runs, gain, seed):
     """Test errors in % whose difficulty is shared by the two runs of a draw."""
     rng = np.random.default_rng(seed)
     without = rng.normal(24, 3, runs)
     return without, without - rng.normal(gain, 1.5, runs)
 
 
-@exercise("06.2", hint="One difference for each run; then their mean and its uncertainty.")
-def gain_over_seeds(answer: object) -> str | None:
-    """A function of two arrays of errors: the mean paired gain and its standard error."""
-    before = _errors(9, 0.9, 3)
-    handed = [part.copy() for part in before]
-    result, fault = call(answer, *handed)
-    if fault:
-        return fault
-    shape = np.shape(numbers(result))
-    if shape == (9,):
-        return "Those are the gains of the runs: return their mean and its standard error."
-    if shape != (2,) and isinstance(result, (tuple, list)) and len(result) == 2:
-        return "Return two numbers: one of your two is an array, a text or nothing."
-    if shape != (2,):
-        return "Return two numbers, the mean gain and its standard error."
-    gain, spread = (float(part) for part in result)
-    gains = before[0] - before[1]
-    right, deviation = gains.mean(), gains.std(ddof=1)
-    error = deviation / 3
-    known = [
-        (-right, "The sign is turned: a gain is positive if pretraining has fewer errors."),
-        (error, "The two came back in the wrong order: the gain first."),
-        (100 * right / before[0].mean(), "That is a share: a gain is a difference."),
-        (np.median(gains), "That is the median of the gains: take the mean."),
-        (np.abs(gains).mean(), "You dropped the signs: a loss counts against the gains."),
-    ]
-    if not np.isclose(gain, right, atol=_CLOSE):
-        other = f"The mean gain is {right:.4f}, and you find {gain:.4f}."
-        return explain(gain, known, tolerance=_CLOSE) or other
-    apart = np.sqrt(np.var(before, axis=1, ddof=1).sum() / 9)
-    sorted_error = np.diff(np.sort(before, axis=1), axis=0).std(ddof=1) / 3
-    known = [
-        (apart, "That ignores the pairs: take the spread of the differences."),
-        (deviation, "That is the spread of single gains: divide by the root of n."),
-        (gains.std() / 3, "A sample's standard deviation divides by n - 1: `ddof=1`."),
-        (gains.std(), "`np.std` is the spread of single gains, and with ddof 0 besides."),
-        (deviation / 9 / 2, "`n ** 1 / 2` is half of n: write `n ** 0.5`."),
-        (deviation**2 / 9, "That is the square of the standard error: take the root."),
-        (deviation / 9, "You divided by the number of runs: divide by its root."),
-        (1.96 * error, "That is half an interval of 95 %: return the standard error."),
-        (sorted_error, "You sorted the errors: that tears the pairs apart."),
-    ]
-    if not np.isclose(spread, error, atol=_CLOSE):
-        other = f"The gain is right; its standard error is {error:.4f}, not {spread:.4f}."
-        return explain(spread, known, tolerance=_CLOSE) or other
-    arguments = _errors(5, -1.5, 4)
-    gains = arguments[0] - arguments[1]
-    wanted = gains.mean(), gains.std(ddof=1) / 5**0.5
-    fault = "Right for 9 runs that gain and wrong for 5 that lose: use the arguments."
-    return _again(answer, handed, before, arguments, wanted, fault)
+def standard_error(gains):
+    return np.std(gains, ddof=1) / len(gains) ** 0.5
 
 
-def _sigmoid(values: np.ndarray) -> np.ndarray:
+def gain_over_seeds(without, with_pretraining):
+    return gain()(without, with_pretraining)
+
+
+def gain(mean=np.mean, error=standard_error):
+    """An answer with some other measure of the gains, or of their spread."""
+    return lambda without, other: (mean(without - other), error(without - other))
+
+
+def shared_nothing(without, other):
+    variances = np.var([without, other], axis=1, ddof=1)
+    return np.mean(without - other), (variances.sum() / len(without)) ** 0.5
+
+
+def in_percent(without, other):
+    gains = without - other
+    return 100 * gains.mean() / without.mean(), standard_error(gains)
+
+
+def sorted_pairs(without, other):
+    return np.mean(without - other), standard_error(np.sort(without) - np.sort(other))
+
+
+def what_is_right(result, right, without, other):
+    if np.isclose(result[0], right[0], atol=1e-4):
+        return (
+            f"The gain is right; its standard error is {right[1]:.4f}, not {result[1]:.4f}."
+        )
+    return f"The mean gain is {right[0]:.4f}, and you find {result[0]:.4f}."
+
+
+seeds = Exercise(
+    number="06.2",
+    hint="One difference for each run; then their mean and its uncertainty.",
+    right=gain_over_seeds,
+    also_right=[lambda a, b: list(gain_over_seeds(np.float32(a), np.float32(b)))],
+    cases=[errors(9, 0.9, 3)],
+    more=[
+        errors(5, -1.5, 4),
+        "Right for 9 runs that gain and wrong for 5 that lose: use the arguments.",
+    ],
+    shapes={
+        None: "Return two numbers, the mean gain and its standard error.",
+        (): "Return two numbers, the mean gain and its standard error.",
+        (9,): "Those are the gains of the runs: return their mean and its standard error.",
+        ((9,), ()): "Return two numbers: the first of your two is an array.",
+        ((), (9,)): "Return two numbers: the second of your two is an array.",
+    },
+    mistakes=[
+        gain(lambda gains: -gains.mean()),
+        "The sign is turned: a gain is positive if pretraining has fewer errors.",
+        gain(standard_error, np.mean),
+        "The two came back in the wrong order: the gain first.",
+        in_percent,
+        "That is a share: a gain is a difference.",
+        gain(np.median),
+        "That is the median of the gains: take the mean.",
+        gain(lambda gains: np.abs(gains).mean()),
+        "You dropped the signs: a loss counts against the gains.",
+        shared_nothing,
+        "That ignores the pairs: take the spread of the differences.",
+        gain(error=lambda gains: gains.std(ddof=1)),
+        "That is the spread of single gains: divide by the root of n.",
+        gain(error=lambda gains: gains.std() / len(gains) ** 0.5),
+        "A sample's standard deviation divides by n - 1: `ddof=1`.",
+        gain(error=np.std),
+        "`np.std` is the spread of single gains, and with ddof 0 besides.",
+        gain(error=lambda gains: gains.std(ddof=1) / len(gains) ** 1 / 2),
+        "`n ** 1 / 2` is half of n: write `n ** 0.5`.",
+        gain(error=lambda gains: standard_error(gains) ** 2),
+        "That is the square of the standard error: take the root.",
+        gain(error=lambda gains: gains.std(ddof=1) / len(gains)),
+        "You divided by the number of runs: divide by its root.",
+        gain(error=lambda gains: 1.96 * standard_error(gains)),
+        "That is half an interval of 95 %: return the standard error.",
+        sorted_pairs,
+        "You sorted the errors: that tears the pairs apart.",
+    ],
+    other=what_is_right,
+)
+
+
+def sigmoid(values):
     return 1 / (1 + np.exp(-values))
 
 
-def _update(x, up, down, regression, unit=_sigmoid, visible=np.array):
-    """Recirculation: the changes of up and down at a rate of 1, then h1, x2, h3."""
-    h1 = unit(x @ up)
-    x2 = regression * x + (1 - regression) * visible(h1 @ down)
-    h3 = unit(x2 @ up)
-    return x2.T @ (h1 - h3) / len(x), h1.T @ (x - x2) / len(x), h1, x2, h3
+def passes(x, up, down, rate, regression, code=sigmoid, image=np.array):
+    """What one round of recirculation leaves behind; x1 is the image not yet mixed."""
+    h1 = code(x @ up)
+    x1 = image(h1 @ down)
+    x2 = regression * x + (1 - regression) * x1
+    return SimpleNamespace(
+        x=x, up=up, down=down, mix=regression, h1=h1, x1=x1, x2=x2, h3=code(x2 @ up)
+    )
 
 
-def _slip(new, old, right, known, name) -> str | None:
-    """What is wrong with one of the two matrices, or None: changes by 0.3 * right."""
-    if np.allclose(new, old + 0.3 * right, atol=_CLOSE):
-        return None
-    known = [
-        (0 * right, f"`{name}` came back unchanged."),
-        (right - old / 0.3, f"That is the change alone: add it to `{name}`."),
-        (-right, f"The change of `{name}` has the wrong sign: add it."),
-        (30 * right, f"The change of `{name}` is a sum: divide by n."),
-        (5 * right, "n is the number of images, `len(x)`."),
-        (right / 0.3, f"The change of `{name}` has to be multiplied by the rate."),
-        *known,
-    ]
-    other = f"`{name}` is not right: compare its change with the formula, sign by sign."
-    return explain((np.asarray(new) - old) / 0.3, known, tolerance=_CLOSE) or other
+def up_rule(p):
+    return p.x2.T @ (p.h1 - p.h3)
 
 
-@exercise("06.3", hint="Four lines for the passes, one for each matrix, all with `@`.")
-def recirculate(answer: object) -> str | None:
-    """A function of (x, up, down, rate, regression): both matrices after one update."""
-    rng = np.random.default_rng(5)
-    x, up, down = before = [rng.normal(size=size) for size in ((30, 6), (6, 4), (4, 6))]
-    handed = [part.copy() for part in before]
-    question = "Is every product an `@`, and does each change have its matrix's shape?"
-    result, fault = call(answer, *handed, 0.3, 0.6, question=question)
-    if fault:
-        return fault
-    parts = result if isinstance(result, (tuple, list)) else []
-    if len(parts) != 2 or any(numbers(part) is None for part in parts):
-        return "Return two things, both matrices: `return new_up, new_down`."
-    shapes = [np.shape(part) for part in result]
-    if shapes == [(4, 6), (6, 4)]:
-        return "The two came back in the wrong order: `up` first, then `down`."
-    if shapes != [(6, 4), (4, 6)]:
-        return f"The shapes are {shapes}; expected those of up and down, unchanged."
-    up_change, down_change, h1, x2, h3 = _update(x, up, down, 0.6)
-    slips = {
-        (0,): "`down` learns from x0 - x2, where x2 keeps `regression` of x0.",
-        (0.4,): "You exchanged the shares: x2 keeps `regression` of x0.",
-        (0.6, np.array): "The sigmoid of the code is missing: h1 and h3 need it.",
-        (0.6, lambda z: _sigmoid(-z)): "The sigmoid is 1 / (1 + exp(-z)): mind the minus.",
-        (0.6, _sigmoid, _sigmoid): "There is no sigmoid on the way down to x2.",
-    }
-    known = [(_update(x, up, down, *slip)[1], said) for slip, said in slips.items()]
-    new_up, x1 = up + 0.3 * up_change, h1 @ down
-    after = "`down` has to learn from the passes with the old `up`."
-    known += [
-        (h3.T @ (x - x2) / 30, "`down` learns from h1, the first code, not from h3."),
-        (_update(x, new_up, down, 0.6)[1], after),
-        (_sigmoid(x @ new_up).T @ (x - x2) / 30, after),
-        (h1.T @ (0.4 * x - x1) / 30, "x2 takes only `1 - regression` of h1 @ down."),
-    ]
-    if fault := _slip(result[1], down, down_change, known, "down"):
-        return fault
-    late, *_ = _update(x, up, down + 0.3 * down_change, 0.6)
-    contrast = (x.T @ h1 - x2.T @ h3) / 30
-    descent = x.T @ ((x - x1) @ down.T * h1 * (1 - h1)) / 30
-    by_slope = "That is backpropagation: here `up` learns from x2 and h1 - h3."
-    mixed = "x2 keeps `regression` of x0, in h3 and in the change of `up` as well."
-    known = [
-        (descent, by_slope),
-        (0.4 * descent, by_slope),
-        (x1.T @ (h1 - h3) / 30, mixed),
-        (x2.T @ (h1 - _sigmoid(x1 @ up)) / 30, mixed),
-        (x.T @ (h1 - h3) / 30, "`up` learns from x2, not from x0."),
-        (late, "`up` has to learn from the passes with the old `down`."),
-        (x2.T @ ((h1 - h3) * h1 * (1 - h1)) / 30, "There is no derivative in this rule."),
-        (contrast, "That is the rule of Boltzmann machines: x2 goes with both codes."),
-    ]
-    if fault := _slip(result[0], up, up_change, known, "up"):
-        return fault
-    up_change, down_change, *_ = _update(x[:17], up, down, 0.4)
-    wanted = up + 0.1 * up_change, down + 0.1 * down_change
-    arguments = x[:17].copy(), up.copy(), down.copy(), 0.1, 0.4
-    fault = "Right for 30 images, wrong for 17 at another rate: use the arguments."
-    return _again(answer, handed, before, arguments, wanted, fault)
+def down_rule(p):
+    return p.h1.T @ (p.x - p.x2)
+
+
+def update(up_rule=up_rule, down_rule=down_rule, n=len, keep=1, **functions):
+    """One update with other rules, which take the passes, and other functions in them."""
+
+    def answer(x, up, down, rate, regression):
+        p, step = passes(x, up, down, rate, regression, **functions), rate / n(x)
+        return keep * up + step * up_rule(p), keep * down + step * down_rule(p)
+
+    return answer
+
+
+def recirculate(x, up, down, rate, regression):
+    return update()(x, up, down, rate, regression)
+
+
+def nothing(p):
+    return 0
+
+
+def new_up_first(x, up, down, *numbers):
+    new_up = recirculate(x, up, down, *numbers)[0]
+    return new_up, recirculate(x, new_up, down, *numbers)[1]
+
+
+def new_code_only(x, up, down, *numbers):
+    """`down` learns from the new code, but from the old x2."""
+    new_code = sigmoid(x @ recirculate(x, up, down, *numbers)[0])
+    return update(down_rule=lambda p: new_code.T @ (p.x - p.x2))(x, up, down, *numbers)
+
+
+def new_down_first(x, up, down, *numbers):
+    new_down = recirculate(x, up, down, *numbers)[1]
+    return recirculate(x, up, new_down, *numbers)[0], new_down
+
+
+def x1_in_full(x, up, down, rate, mix):
+    return update(image=lambda x1: x1 / (1 - mix))(x, up, down, rate, mix)
+
+
+def slope(p):
+    """Down the error of x1 by backpropagation."""
+    return p.x.T @ ((p.x - p.x1) @ p.down.T * p.h1 * (1 - p.h1))
+
+
+def matrices(rows, seed, *numbers):
+    rng = np.random.default_rng(seed)
+    return *(rng.normal(size=size) for size in ((rows, 6), (6, 4), (4, 6))), *numbers
+
+
+recirculation = Exercise(
+    number="06.3",
+    hint="Four lines for the passes, one for each matrix, all with `@`.",
+    right=recirculate,
+    also_right=[lambda *a: [np.float32(part).tolist() for part in recirculate(*a)]],
+    order=(1, 0),
+    cases=[matrices(30, 5, 0.3, 0.6)],
+    more=[
+        matrices(17, 6, 0.1, 0.4),
+        "Right for 30 images, wrong for 17 at another rate: use the arguments.",
+    ],
+    shapes={
+        None: "Return two things, both matrices: `return new_up, new_down`.",
+        ((4, 6), (6, 4)): "The two came back in the wrong order: `up` first, then `down`.",
+    },
+    question="Is every product an `@`, and does each change have its matrix's shape?",
+    mistakes=[
+        update(nothing, nothing),
+        "`up` and `down` came back unchanged.",
+        update(down_rule=nothing),
+        "`down` came back unchanged.",
+        update(up_rule=nothing),
+        "`up` came back unchanged.",
+        update(keep=0),
+        "Those are the changes alone: add them to `up` and `down`.",
+        update(lambda p: -up_rule(p), lambda p: -down_rule(p)),
+        "Both changes have the wrong sign: add them.",
+        update(down_rule=lambda p: -down_rule(p)),
+        "The change of `down` has the wrong sign: add it.",
+        update(up_rule=lambda p: -up_rule(p)),
+        "The change of `up` has the wrong sign: add it.",
+        update(n=lambda x: 1),
+        "Each change is a sum: divide by n.",
+        update(n=lambda x: x.shape[1]),
+        "n is the number of images, `len(x)`.",
+        lambda x, up, down, rate, mix: recirculate(x, up, down, 1, mix),
+        "The changes have to be multiplied by the rate.",
+        update(down_rule=lambda p: p.h1.T @ (p.x - p.x1)),
+        "`down` learns from x0 - x2, where x2 keeps `regression` of x0.",
+        lambda x, up, down, rate, mix: recirculate(x, up, down, rate, 1 - mix),
+        "You exchanged the shares: x2 keeps `regression` of x0.",
+        update(code=np.array),
+        "The sigmoid of the code is missing: h1 and h3 need it.",
+        update(code=lambda values: sigmoid(-values)),
+        "The sigmoid is 1 / (1 + exp(-z)): mind the minus.",
+        update(image=sigmoid),
+        "There is no sigmoid on the way down to x2.",
+        update(down_rule=lambda p: p.h3.T @ (p.x - p.x2)),
+        "`down` learns from h1, the first code, not from h3.",
+        new_up_first,
+        new_code_only,
+        "`down` has to learn from the passes with the old `up`.",
+        x1_in_full,
+        "x2 takes only `1 - regression` of h1 @ down.",
+        update(slope),
+        update(lambda p: (1 - p.mix) * slope(p)),
+        "That is backpropagation: here `up` learns from x2 and h1 - h3.",
+        update(lambda p: p.x1.T @ (p.h1 - p.h3)),
+        update(lambda p: p.x2.T @ (p.h1 - sigmoid(p.x1 @ p.up))),
+        "x2 keeps `regression` of x0, in h3 and in the change of `up` as well.",
+        update(lambda p: p.x.T @ (p.h1 - p.h3)),
+        "`up` learns from x2, not from x0.",
+        new_down_first,
+        "`up` has to learn from the passes with the old `down`.",
+        update(lambda p: p.x2.T @ ((p.h1 - p.h3) * p.h1 * (1 - p.h1))),
+        "There is no derivative in this rule.",
+        update(lambda p: p.x.T @ p.h1 - p.x2.T @ p.h3),
+        "That is the rule of Boltzmann machines: x2 goes with both codes.",
+    ],
+    symptoms=[
+        lambda result, right, *_: np.allclose(result[1], right[1], atol=1e-4),
+        update(lambda p: p.x2.T @ p.h1),
+        "`up` is not right: compare its change with the formula, sign by sign.",
+    ],
+    other="`down` is not right: compare its change with the formula, sign by sign.",
+)
