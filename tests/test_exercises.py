@@ -141,9 +141,10 @@ def spoiling(right, place):
             "Your function returns shape (40, 6); expected one number",
         ),
         (lambda a, b, k: a[:, :3].T, "01.1", "Your function returns shape (3, 200); expec"),
+        (lambda x, y: x @ y, "04.1", "Return two things, the new code and the new rows"),
         (lambda x, y: (x.T, y), "04.1", "Your function returns 2 arrays of shapes (6, 20)"),
         (lambda a, n: (a[6], 1), "02.2", "For the losses [60, 50, 40, 30, 35, 33] and"),
-        (lambda v, k, s: (v, k), "05.1", "Your function returns something of type tuple;"),
+        (lambda v, k, s: (v, k), "05.1", "Your function returns something of type tuple, "),
         (lambda v, k, s: v @ k, "05.1", "Your function raised ValueError: matmul"),
     ],
 )
@@ -154,14 +155,14 @@ def test_what_no_list_names_is_described(wrong, number, sentence):
 
 def test_what_does_not_fit_is_asked_about_and_nothing_on_the_way_is_a_fault():
     fault = all_checks()["05.1"].fault(lambda v, k, s: v @ k)
-    assert fault.endswith("or is a size fixed?")
+    assert fault.endswith(" is a size fixed?")
     runs = all_checks()["02.2"]
     fault = runs.fault(lambda a, n: runs.right(a, n) if len(a) == 8 else None)
     assert fault.endswith("and patience 3: Your function returns nothing there.")
 
 
 def test_of_several_results_the_first_wrong_one_is_told():
-    """Two mistakes at once, which no list holds: whitened gains and a turned sign."""
+    """Two mistakes at once, which no list holds: a wrong spread and a turned sign."""
     both = all_checks()["06.2"].fault(lambda a, b: (np.mean(b - a), np.std(a - b)))
     assert both.startswith("The sign is turned")
     rows = all_checks()["04.1"].fault(

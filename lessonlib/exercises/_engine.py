@@ -67,7 +67,8 @@ class Exercise:
             for what does not hold just numbers. Of several results, a tuple of shapes.
         symptoms: what is seen on a wrong result whatever made it, a function of (result,
             right result, *arguments); then a wrong function that has it, for the tests.
-        other: if nothing else fits, a sentence or a function, as above, that returns it.
+        other: the sentence if nothing else fits, with {result}, {right} and {0} for the
+            first argument; or a function, as above, that returns it.
         order: in which several results are looked at, if not as they are returned.
         place: names a case where there are several, with {0} for its first argument.
         question: asked in addition if shapes or indices did not fit.
@@ -201,7 +202,9 @@ class Exercise:
                 return sentence
         if not all(np.isfinite(part).all() for part in found.parts):
             return "NaN or infinity came back: do you divide by 0 somewhere?"
-        return self.other if isinstance(self.other, str) else self.other(*parts, *case)
+        if callable(self.other):
+            return self.other(*parts, *case)
+        return self.other.format(*case, result=parts[0], right=parts[1])
 
     def _seen(
         self, answer: Callable, case: Case, found: Outcome, right: Outcome
@@ -236,8 +239,8 @@ class Exercise:
         wanted = self._form(right, case)
         if found.parts is None:
             came = f"something of type {type(found.result).__name__}"
-            kind = "" if right.shape == () else "numbers: "
-            return f"Your function returns {came}; expected {kind}{wanted}."
+            came += "" if right.shape == () else ", which is not an array of numbers"
+            return f"Your function returns {came}; expected {wanted}."
         return f"Your function returns {self._form(found)}; expected {wanted}."
 
     def _form(self, outcome: Outcome, case: Case = ()) -> str:

@@ -1,22 +1,13 @@
 """Exercises of lesson 00, Start here."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from lessonlib.exercises._engine import Exercise
 
-
-def error_of(x, x_hat):
-    return ((x - x_hat) ** 2).sum(axis=1).mean()
-
-
-UNSQUARED = "Nothing is squared, so that errors cancel: square the differences."
-
 error = Exercise(
     number="00.1",
     hint="Return one number: subtract, square, sum over pixels, average.",
-    right=error_of,
+    right=lambda x, x_hat: ((x - x_hat) ** 2).sum(axis=1).mean(),
     cases=[tuple(np.random.default_rng(0).random((2, 5, 784)))],
     shapes={
         (5,): "That is one error for each image: average them into one number.",
@@ -31,7 +22,7 @@ error = Exercise(
         "Those are absolute values: square them.",
         lambda x, y: (y - x).sum(axis=1).mean(),
         lambda x, y: (x - y).sum(axis=1).mean(),
-        UNSQUARED,
+        "Nothing is squared, so that errors cancel: square the differences.",
         lambda x, y: ((x - y).sum(axis=1) ** 2).mean(),
         "That squares the sum: square first, then sum.",
         lambda x, y: np.linalg.norm(x - y, axis=1).mean(),
@@ -41,7 +32,5 @@ error = Exercise(
         lambda x, y: ((x - y) ** 2).sum(axis=0).mean(),
         "That sums over the images (axis 0): use axis 1.",
     ],
-    other=lambda result, right, x, y: (
-        f"For five random images your function gives {result:.4g}; expected {right:.4g}."
-    ),
+    other="For five random images your function gives {result:.4g}; expected {right:.4g}.",
 )

@@ -1,7 +1,5 @@
 """Exercises of lesson 01, PCA is a linear autoencoder."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from lessonlib.exercises._engine import Exercise
@@ -31,14 +29,10 @@ def pca(before="train", after="train", axes=lambda a, b, k: axes_of(a)[:k]):
     return answer
 
 
-def pca_by_hand(x_train, x_test, k):
-    return pca()(x_train, x_test, k)
-
-
 by_hand = Exercise(
     number="01.1",
     hint="Centre with the training mean, take k rows of `vt`, go and come back.",
-    right=pca_by_hand,
+    right=pca(),
     cases=[(stretched(200, 1), stretched(30, 2) + 3, 3)],
     more=[
         (stretched(200, 1), stretched(30, 2) + 3, 2),
@@ -53,14 +47,11 @@ by_hand = Exercise(
         "The mean is missing at the end: add what you subtracted.",
         pca("test", "test"),
         (
-            "You centred with the mean of x_test: a model keeps what it "
-            "learned from the training rows, its mean included."
+            "You centred with the mean of x_test: a model keeps what it learned from the "
+            "training rows, its mean included."
         ),
         pca("test"),
-        (
-            "You subtracted the mean of x_test and added that of x_train: "
-            "use the training mean both times."
-        ),
+        "You subtracted the mean of x_test: use the training mean both times.",
         pca(axes=lambda a, b, k: axes_of(b)[:k]),
         "Those are the axes of x_test: learn them from x_train.",
         pca("none", "none", lambda a, b, k: axes_of(a, 0)[:k]),
@@ -70,10 +61,7 @@ by_hand = Exercise(
         pca("number", "number", lambda a, b, k: axes_of(a, a.mean())[:k]),
         "Your mean is one number: use `mean(axis=0)`, one for each column.",
         pca(axes=lambda a, b, k: axes_of(a)[-k:]),
-        (
-            "Those are the last three axes; the singular "
-            "values fall, so the first rows of `vt` matter most."
-        ),
+        "Those are the last three axes; singular values fall, so take the first of `vt`.",
         pca(axes=lambda a, b, k: axes_of(a)[:, :k].T),
         "Those are columns of `vt`: the axes are its rows, `vt[:k]`.",
         lambda a, b, k: b,
@@ -84,16 +72,6 @@ by_hand = Exercise(
 )
 
 
-def plane(rows, seed):
-    """Rows in the plane of their three longest axes, as a linear decoder makes them."""
-    x = stretched(rows, seed)
-    return pca_by_hand(x, x, 3)
-
-
-def principal_axes(x_hat, k):
-    return axes_of(x_hat)[:k]
-
-
 def same_but_for_signs(one, other):
     signs = np.sign((one * other).sum(axis=1, keepdims=True))
     return np.allclose(one * signs, other, atol=1e-3)
@@ -102,15 +80,12 @@ def same_but_for_signs(one, other):
 from_reconstructions = Exercise(
     number="01.2",
     hint="PCA of which matrix gave the axes back: decoder or reconstructions?",
-    right=principal_axes,
-    cases=[(plane(300, 3), 3)],
+    right=lambda x_hat, k: axes_of(x_hat)[:k],
+    cases=[(pca()(stretched(300, 3), stretched(300, 3), 3), 3)],
     same=same_but_for_signs,
     shapes={
         (8, 3): "The axes stand in columns: return one axis a row, shape (3, 8).",
-        (
-            300,
-            3,
-        ): "Those are codes, or the left singular vectors: the axes are rows of `vt`.",
+        (300, 3): "Those are codes, or left singular vectors; the axes are rows of `vt`.",
         (8, 8): "That returns all axes: keep the first k.",
         (8,): "That is one axis: return k of them, one axis a row, (3, 8).",
     },
@@ -135,7 +110,7 @@ from_reconstructions = Exercise(
 )
 
 
-def levels(count, place=np.round):
+def levels(count=lambda bits: 2**bits, place=np.round):
     """Rounding to `count(bits)` even levels."""
 
     def answer(code, bits):
@@ -145,43 +120,22 @@ def levels(count, place=np.round):
     return answer
 
 
-def quantise(code, bits):
-    return levels(lambda bits: 2**bits)(code, bits)
-
-
-def level_numbers(code, bits):
-    return np.round((code - code.min()) * (2**bits - 1) / np.ptp(code))
-
-
-def from_zero(code, bits):
-    step = np.ptp(code) / (2**bits - 1)
-    return np.round(code / step) * step
-
-
-def middles(code, bits):
-    step = np.ptp(code) / 2**bits
-    return code.min() + step * (np.minimum((code - code.min()) // step, 2**bits - 1) + 0.5)
-
-
 rounding = Exercise(
     number="01.3",
     hint="2**bits evenly spaced values from the smallest to the largest code.",
-    right=quantise,
+    right=levels(),
     cases=[(np.random.default_rng(4).normal(2, 3, 500), 3)],
     tolerance=1e-6,
-    also_right=[lambda code, bits: quantise(code, bits).astype("float32")],
+    also_right=[lambda code, bits: levels()(code, bits).astype("float32")],
     mistakes=[
-        level_numbers,
+        lambda code, bits: np.round((code - code.min()) * (2**bits - 1) / np.ptp(code)),
         "Those are level numbers: multiply by the step and add the smallest code.",
-        lambda code, bits: quantise(code, bits) - code.min(),
+        lambda code, bits: levels()(code, bits) - code.min(),
         "The levels begin at 0: add the smallest code back.",
-        from_zero,
-        (
-            "The levels begin at 0, not at the smallest code: "
-            "subtract it first and add it back at the end."
-        ),
-        levels(lambda bits: 2**bits, np.floor),
-        levels(lambda bits: 2**bits, np.ceil),
+        lambda code, bits: np.round(code * 7 / np.ptp(code)) * np.ptp(code) / 7,
+        "The levels begin at 0: subtract the smallest code first, and add it at the end.",
+        levels(place=np.floor),
+        levels(place=np.ceil),
         "A value moved to a level that is not the nearest: round, do not cut off.",
     ],
     more=[
@@ -195,10 +149,8 @@ rounding = Exercise(
         lambda result, *_: len(np.unique(result.round(9))) > 8,
         levels(lambda bits: 2**bits + 1),
         "That gives more than 8 different values; 3 bits tell at most 8 apart.",
-        lambda result, right, *_: (
-            not np.allclose([result.min(), result.max()], [right.min(), right.max()])
-        ),
-        middles,
+        lambda result, right, *_: not np.isclose(np.ptp(result), np.ptp(right)),
+        lambda code, bits: 0.9 * levels()(code, bits),
         "The levels should reach from the smallest code to the largest, both included.",
     ],
     other="The levels should be evenly spaced: 8 of them have 7 equal steps in between.",

@@ -1,7 +1,5 @@
 """Exercises of lesson 02, stacked autoencoders."""
 
-from __future__ import annotations
-
 import math
 from itertools import pairwise
 
@@ -21,10 +19,6 @@ def share(x, x_hat, around):
 
 def share_lost(x, x_hat):
     return share(x, x_hat, x.mean(axis=0))
-
-
-def of_columns(x, x_hat):
-    return ((x - x_hat) ** 2).sum(axis=0) / ((x - x.mean(axis=0)) ** 2).sum(axis=0)
 
 
 def shares():
@@ -59,7 +53,9 @@ lost = Exercise(
         lambda x, y: share(x, y, y.mean(axis=0)),
         lambda x, y: share_lost(y, x),
         "Your mean image is that of x_hat: take that of x (are the two swapped?).",
-        lambda x, y: of_columns(x, y).mean(),
+        lambda x, y: (
+            ((x - y) ** 2).sum(axis=0) / ((x - x.mean(axis=0)) ** 2).sum(axis=0)
+        ).mean(),
         "You average one share for each column: divide only once.",
         lambda x, y: share_lost(x, y + (x - y).mean(axis=0)),
         lambda x, y: (x - y).var() / x.var(),
@@ -85,13 +81,11 @@ lost = Exercise(
     more=[
         with_a_still_column(),
         (
-            "Right for shape (40, 6), but not for shape (9, 4) with a constant column, "
-            "where the mean image should lose 1: take sizes from x, and divide once."
+            "Right for shape (40, 6), but not for (9, 4) with a constant column, where the "
+            "mean image should lose 1: take sizes from x, and divide once."
         ),
     ],
-    other=lambda result, right, x, y: (
-        f"For 40 random rows you return {result:.4g}; expected {right:.4g}."
-    ),
+    other="For 40 random rows you return {result:.4g}; expected {right:.4g}.",
 )
 
 
@@ -99,31 +93,13 @@ def stop(losses, patience, reset=True, tie=False, previous=False):
     """Early stopping, counted from 1; the options make known mistakes."""
     best, best_epoch, bad = math.inf, 0, 0
     for epoch, loss in enumerate(losses, 1):
+        rival = losses[epoch - 2] if previous and epoch > 1 else best
+        bad = bad + 1 if loss > rival or (loss == rival and not tie) else bad * (not reset)
         if loss < best or (tie and loss == best):
             best, best_epoch = loss, epoch
-            bad = 0 if reset else bad
-        else:
-            bad += 1
         if bad == patience:
             return best_epoch, epoch
-        if previous:
-            best = loss
     return best_epoch, len(losses)
-
-
-def early_stop(losses, patience):
-    return stop(losses, patience)
-
-
-def against_previous(losses, patience):
-    epochs = stop(losses, patience, previous=True)[1]
-    return int(np.argmin(losses[:epochs])) + 1, epochs
-
-
-def counted_from_zero(losses, patience):
-    """Right where it never stops, since the length of the list is returned."""
-    best_epoch, epochs = stop(losses, patience)
-    return best_epoch - 1, epochs - (epochs < len(losses))
 
 
 TWO_NUMBERS = "Return two whole numbers: `return best_epoch, epochs_trained`."
@@ -131,7 +107,7 @@ TWO_NUMBERS = "Return two whole numbers: `return best_epoch, epochs_trained`."
 stopping = Exercise(
     number="02.2",
     hint="Walk through the losses; keep the best, its epoch and a count of bad ones.",
-    right=early_stop,
+    right=stop,
     cases=[
         ([50, 40, 30, 35, 32, 31, 20, 10], 2),
         ([90, 70, 80, 60, 65, 50, 55, 52, 54, 40], 3),
@@ -161,16 +137,18 @@ stopping = Exercise(
         "You stop one epoch late: bad epoch number `patience` is the last.",
         lambda losses, n: stop(losses, n, tie=True),
         "A tie is no progress: take `<` instead of `<=`.",
-        against_previous,
+        lambda losses, n: stop(losses, n, previous=True),
         "You compare with the epoch before: compare with the best loss so far.",
-        counted_from_zero,
         lambda losses, n: (stop(losses, n)[0] - 1, stop(losses, n)[1]),
         lambda losses, n: tuple(np.subtract(stop(losses, n), 1)),
+        lambda losses, n: np.subtract(
+            stop(losses, n), (1, stop(losses, n)[1] < len(losses))
+        ),
         "Your best_epoch counts from 0: the first epoch is 1.",
     ],
-    other=lambda result, right, losses, n: (
-        f"For the losses {losses} and patience {n} you return ({result[0]:g}, "
-        f"{result[1]:g}); expected ({right[0]:g}, {right[1]:g})."
+    other=(
+        "For the losses {0} and patience {1} you return ({result[0]:g}, {result[1]:g}); "
+        "expected ({right[0]:g}, {right[1]:g})."
     ),
 )
 
@@ -184,34 +162,29 @@ def decoder(widths, code):
     return layers(code, *widths[::-1], 784)
 
 
-def whole(quotient):
-    return math.floor(quotient) + 1
+def images(count=decoder, into=lambda quotient: math.floor(quotient) + 1):
+    """An answer with some count of weights, and a way to round."""
 
-
-def images(count=decoder, into=whole, none=math.inf):
-    """An answer with a count of weights, a rounding and a value for no such number."""
-
-    def answer(widths, code, code_bytes, jpeg_bytes):
+    def answer(widths, code_size, code_bytes, jpeg_bytes):
         if code_bytes >= jpeg_bytes:
-            return none
-        return into(4 * count(widths, code) / (jpeg_bytes - code_bytes))
+            return math.inf
+        return into(4 * count(widths, code_size) / (jpeg_bytes - code_bytes))
 
     return answer
 
 
-def break_even(widths, code_size, code_bytes, jpeg_bytes):
-    return images()(widths, code_size, code_bytes, jpeg_bytes)
-
-
 def rounded(count):
     """The answers with a wrong count of weights, whichever way they round."""
-    return [images(count, into) for into in (whole, math.ceil, math.floor, float)]
+    return [
+        images(count),
+        *(images(count, into) for into in (math.ceil, math.floor, float)),
+    ]
 
 
 price = Exercise(
     number="02.3",
     hint="Bytes of the decoder, divided by what one image saves, then one more.",
-    right=break_even,
+    right=images(),
     cases=[
         ((512,), 30, 30, 330),
         ((256, 64), 16, 16, 310),
@@ -248,9 +221,8 @@ price = Exercise(
         *rounded(lambda up, code: layers(code, *up[::-1])),
         "A layer is missing: the decoder leads from the code through widths to 784.",
         lambda up, code, own, jpeg: 4 * decoder(up, code) // (jpeg - own) + 1,
-        lambda up, code, own, jpeg: whole(4 * decoder(up, code) / (jpeg - own)),
-        "Where an image saves nothing, no number is enough: return math.inf, before you "
-        "divide by what an image saves.",
+        lambda up, code, own, jpeg: 4 * decoder(up, code) / (jpeg - own) // 1 + 1,
+        "If an image saves nothing, return math.inf before you divide by what it saves.",
     ],
     more=[
         ((512,), 30, 300, 300),
@@ -258,7 +230,5 @@ price = Exercise(
         ((64,), 8, 400, 300),
         "For break_even((64,), 8, 400, 300) no number is enough: return math.inf.",
     ],
-    other=lambda result, right, *case: (
-        f"For break_even{case} you return {result:g}; expected {right:g}."
-    ),
+    other="For break_even({0}, {1}, {2}, {3}) you return {result:g}; expected {right:g}.",
 )

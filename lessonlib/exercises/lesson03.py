@@ -1,7 +1,5 @@
 """Exercises of lesson 03, denoising autoencoders."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from lessonlib.exercises._engine import Exercise
@@ -34,15 +32,6 @@ def decibels_won(x, x_noisy, x_hat):
     return 10 * np.log10(ratios(x, x_noisy, x_hat)).mean()
 
 
-def pooled(x, x_noisy, x_hat):
-    return 10 * np.log10(mse(x, x_noisy).mean() / mse(x, x_hat).mean())
-
-
-def of_absolute_errors(x, x_noisy, x_hat):
-    before, after = (np.abs(x - other).mean(axis=1) for other in (x_noisy, x_hat))
-    return 10 * np.log10(before / after).mean()
-
-
 decibels = Exercise(
     number="03.1",
     hint="First one PSNR for each image, before and after; then the mean.",
@@ -53,11 +42,8 @@ decibels = Exercise(
     mistakes=[
         lambda *images: -decibels_won(*images),
         "The sign is turned: a gain is positive if x_hat is the better one.",
-        pooled,
-        (
-            "You averaged the errors over the images before the logarithm: take the PSNR "
-            "of each image first."
-        ),
+        lambda x, a, b: 10 * np.log10(mse(x, a).mean() / mse(x, b).mean()),
+        "You averaged the errors before the logarithm: take the PSNR of each image first.",
         lambda *images: np.log(ratios(*images)).mean(),
         "That is a natural logarithm: use 10 times `np.log10`.",
         lambda *images: 10 * np.log(ratios(*images)).mean(),
@@ -70,14 +56,12 @@ decibels = Exercise(
         "That is the median of the gains: the lesson reports the mean.",
         lambda *images: ratios(*images).mean(),
         "Those are ratios of errors: turn each into decibels, `10 * np.log10(...)`.",
-        of_absolute_errors,
+        lambda x, a, b: decibels_won(*(np.abs(y - x) ** 0.5 for y in (x, a, b))),
         "Those are absolute errors: square the differences.",
         lambda x, x_noisy, x_hat: -10 * np.log10(mse(x, x_hat)).mean(),
         "That is the PSNR of x_hat, not the gain.",
     ],
-    other=lambda result, right, *images: (
-        f"You find {result:.3f} dB where {right:.3f} dB are right."
-    ),
+    other="You find {result:.3f} dB where {right:.3f} dB are right.",
 )
 
 
@@ -98,20 +82,7 @@ def drawn(number, count, rng):
     return rng.permutation(28)[:count]
 
 
-def lose_lines(rows, count, rng):
-    return lose(drawn)(rows, count, rng)
-
-
 MOVING = np.random.default_rng(9)  # on and on, whatever is handed over
-
-
-def block(number, count, rng):
-    return rng.integers(29 - count) + np.arange(count)
-
-
-def same_for_all(rows, count, rng):
-    picked = drawn(0, count, rng)
-    return lose(lambda *_: picked)(rows, count, rng)
 
 
 def gone(result):
@@ -120,6 +91,10 @@ def gone(result):
 
 def lines(result):
     return gone(result).all(axis=2)
+
+
+def lost(result):
+    return lines(result).sum(axis=1)
 
 
 def never_or_always(result, *_):
@@ -134,14 +109,10 @@ def again(answer, rows, count, seed):
 losing = Exercise(
     number="03.2",
     hint="Copy, reshape to (n, 28, 28); `rng.permutation(28)[:count]` picks lines.",
-    right=lose_lines,
+    right=lose(drawn),
     random=True,
     cases=[(grey(60, 3), 5, np.random.default_rng(4))],
-    shapes={
-        (60, 28, 28): (
-            "The damage is done, but the images came back as squares: reshape to rows."
-        )
-    },
+    shapes={(60, 28, 28): "The damage is done; the images are squares: reshape to rows."},
     symptoms=[
         lambda result, answer, rows, *_: not np.isin(result, [0, *np.unique(rows)]).all(),
         lose(drawn, value=0.5),
@@ -156,18 +127,16 @@ losing = Exercise(
         lambda rows, count, rng: rows.copy(),
         "Nothing is missing: set the picked lines to 0.",
         lambda result, *_: (lines(result) == lines(result)[0]).all(),
-        same_for_all,
+        lose(lambda number, count, rng: 5 * np.arange(count)),
         "Every image loses the same lines: draw them anew for each image.",
-        lambda result, answer, rows, count, rng: (
-            lines(result).sum(axis=1).min() < count == lines(result).sum(axis=1).max()
-        ),
+        lambda result, *_: lost(result).min() < 5 == lost(result).max(),
         lose(lambda number, count, rng: rng.integers(28, size=count)),
         "Some images lose fewer than `count` lines: pick without replacement.",
-        lambda result, answer, rows, count, rng: (lines(result).sum(axis=1) != count).any(),
+        lambda result, *_: (lost(result) != 5).any(),
         lose(lambda number, count, rng: drawn(number, count + 1, rng)),
         "The images lose more or fewer lines than `count`, which is 5 here.",
         lambda result, *_: (lines(result)[:, 1:] & lines(result)[:, :-1]).sum() == 60 * 4,
-        lose(block),
+        lose(lambda number, count, rng: rng.integers(29 - count) + np.arange(count)),
         "The lost lines of an image lie side by side: pick them one by one.",
         never_or_always,
         lose(lambda number, count, rng: rng.permutation(20)[:count]),
@@ -204,20 +173,10 @@ def gaussian(distance, sd):
     return -distance / (2 * sd**2)
 
 
-def less_own(distance, sd):
-    return gaussian(distance - distance.min(axis=1, keepdims=True), sd)
-
-
-def less_one(distance, sd):
-    return gaussian(distance - distance.min(), sd)
-
-
 def posterior_mean(noisy, clean, sd):
-    return by(less_own)(noisy, clean, sd)
-
-
-def unnormed(noisy, clean, sd):
-    return np.exp(gaussian(distances(noisy, clean), sd)) @ clean
+    return by(lambda d, sd: gaussian(d - d.min(axis=1, keepdims=True), sd))(
+        noisy, clean, sd
+    )
 
 
 def no_zeros(function):
@@ -243,7 +202,7 @@ posterior = Exercise(
         (2,): "That is one mean for all: return one for each noisy point, (50, 2).",
     },
     mistakes=[
-        unnormed,
+        lambda noisy, clean, sd: np.exp(gaussian(distances(noisy, clean), sd)) @ clean,
         "The weights of a point do not add up to 1: divide.",
         by(lambda distance, sd: -distance / sd**2),
         "There is a 2 missing: $d^2 / 2 \\sigma^2$.",
@@ -263,14 +222,18 @@ posterior = Exercise(
         "All weights are equal: use exp.",
         lambda noisy, clean, sd: posterior_mean(noisy, clean, sd) - noisy,
         "Those are the arrows: return where they end.",
-        by(less_one),
-        no_zeros(by(less_one)),
-        "Some points lose all their weights: subtract from each point its own smallest "
-        "squared distance, not the smallest of all points.",
+        by(lambda d, sd: gaussian(d - d.min(), sd)),
+        no_zeros(by(lambda d, sd: gaussian(d - d.min(), sd))),
+        (
+            "Some points lose all their weights: subtract from each point its own smallest "
+            "squared distance, not the smallest of all points."
+        ),
         by(gaussian),
         no_zeros(by(gaussian)),
-        "Right in the plane, but for 784 pixels all weights of a point vanish, since "
-        "exp(-3000) is 0: subtract that point's smallest squared distance first.",
+        (
+            "Right in the plane, but for 784 pixels all weights of a point vanish, since "
+            "exp(-3000) is 0: subtract that point's smallest squared distance first."
+        ),
     ],
     more=[
         points(7, 4, 784, 1.5),

@@ -1,7 +1,5 @@
 """Exercises of lesson 04, sparse autoencoders."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from lessonlib.exercises._engine import Exercise
@@ -40,9 +38,7 @@ scaling = Exercise(
     tolerance=1e-5,
     shapes={
         None: "Return two things, the new code and the new rows: `return code, rows`.",
-        ((6, 9), (20, 6)): (
-            "The two came back in the wrong order: the code first, then the rows."
-        ),
+        ((6, 9), (20, 6)): "The two are in the wrong order: the code first, then the rows.",
     },
     mistakes=[
         other_rows(lambda rows: rows),
@@ -100,9 +96,7 @@ top_k = Exercise(
         (growing_code(), 3),
         "Right for k = 2 and wrong for k = 3: use `k`, not a fixed number.",
     ],
-    shapes={
-        (16,): "Those are the largest values alone: return the code, others set to 0.",
-    },
+    shapes={(16,): "Those are the largest values alone: return the code, others as 0."},
     mistakes=[
         lambda code, k: batch_top_k(code, k) > 0,
         "That says where a value stays, in ones or True: return the value itself.",
@@ -151,10 +145,6 @@ def descent(sign=-1, factor=2, price=1.0, floor=True, by_step=True):
     return answer
 
 
-def sparse_code(x, rows, weight, steps):
-    return descent()(x, rows, weight, steps)
-
-
 def cost(code, x, rows, weight):
     return ((x - code @ rows) ** 2).sum(axis=1).mean() + weight * code.sum(axis=1).mean()
 
@@ -162,22 +152,18 @@ def cost(code, x, rows, weight):
 search = Exercise(
     number="04.3",
     hint="A step down the error's slope, minus the price, cut off at 0.",
-    right=sparse_code,
+    right=descent(),
     cases=[(*dictionary(), 2_000)],
     more=[
         (*dictionary(), 1),
         "Right after 2,000 steps, and wrong after one: use `steps`, and begin at 0.",
     ],
     tolerance=1e-3,
-    shapes={
-        (6, 5): (
-            "That has the shape of x: return the code, one number for each row of `rows`."
-        )
-    },
+    shapes={(6, 5): "That is shaped like x: return the code, a number for each of `rows`."},
     mistakes=[
         descent(price=-1),
         "The price has the wrong sign: it makes values fall.",
-        lambda x, rows, weight, steps: sparse_code(x, rows, weight, 1),
+        lambda x, rows, weight, steps: descent()(x, rows, weight, 1),
         "You took one step: take `steps` of them.",
         descent(price=0),
         "That is the code at no price: weight has no effect.",
@@ -192,8 +178,7 @@ search = Exercise(
     symptoms=[
         lambda result, *_: not result.any(),
         lambda x, rows, weight, steps: np.zeros((len(x), len(rows))),
-        "The code is all zeros: return it after the steps, and cut off at 0 after "
-        "every step, not only at the end.",
+        "The code is all zeros: return it after the last step, and cut off in every step.",
         lambda result, *_: result.min() < -1e-9,
         lambda x, rows, weight, steps: x @ np.linalg.pinv(rows),
         "There are negative values: the units of this lesson are ReLU units.",

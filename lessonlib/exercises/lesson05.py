@@ -1,7 +1,5 @@
 """Exercises of lesson 05, convolutional autoencoders."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -16,22 +14,9 @@ def convolve(values, kernel, stride):
     return windows(values, kernel, stride) @ kernel
 
 
-def padded(mode):
-    return lambda values, kernel, stride: np.correlate(values, kernel, mode)[::stride]
-
-
 def cut_short(values, kernel, stride):
     """The sums if the kernel goes on to the last value and is cut off at the end."""
     return convolve(np.append(values, 0 * kernel[1:]), kernel, stride)
-
-
-def beyond(values, kernel, stride):
-    """The same, with as many places as the values hold strides: right in some cases."""
-    return cut_short(values, kernel, stride)[: len(values) // stride]
-
-
-def side_by_side(values, kernel, stride):
-    return convolve(values, kernel, 1)[: len(convolve(values, kernel, stride))]
 
 
 def line(seed, kernel_size, whole=False):
@@ -40,7 +25,6 @@ def line(seed, kernel_size, whole=False):
     return values, rng.normal(size=kernel_size)
 
 
-OVER = "The kernel runs over the end of the values: let it lie wholly inside."
 OTHER_LINE = "Right for stride 3, but not for 30 whole numbers, a kernel of 3, stride 2."
 
 convolution = Exercise(
@@ -54,15 +38,12 @@ convolution = Exercise(
         OTHER_LINE,
     ],
     tolerance=1e-5,
-    question=(
-        "Does the kernel run over the end of the values, or a place over the result's, or "
-        "is a size fixed?"
-    ),
+    question="Does the kernel run over the end, a place over the result, is a size fixed?",
     mistakes=[
-        beyond,
-        f"{OTHER_LINE} {OVER}",
+        lambda v, k, s: cut_short(v, k, s)[: len(v) // s],  # right in the first case
+        f"{OTHER_LINE} The kernel runs over the end: let it lie wholly inside.",
         cut_short,
-        OVER,
+        "The kernel runs over the end of the values: let it lie wholly inside.",
         lambda v, k, s: convolve(v, k, s).astype(v.dtype),
         f"{OTHER_LINE} You cut the fractions off.",
         lambda v, k, s: np.trunc(convolve(v, k, s)),
@@ -73,9 +54,9 @@ convolution = Exercise(
         "The kernel is flipped: networks lay it on as it is.",
         lambda v, k, s: convolve(v[::s], k, 1),
         "You thinned out the values first: only the places move by `stride`.",
-        padded("same"),
+        lambda v, k, s: np.correlate(v, k, "same")[::s],
         'You padded at the borders, "same": the kernel stays inside the values.',
-        padded("full"),
+        lambda v, k, s: np.correlate(v, k, "full")[::s],
         'The kernel juts out at both ends, "full": it has to stay inside.',
         lambda v, k, s: convolve(v, k, s)[:-1],
         "The last place is missing: it is at len(values) - len(kernel).",
@@ -83,7 +64,7 @@ convolution = Exercise(
         "The first place is where the values begin, at 0.",
         lambda v, k, s: convolve(v, k, len(k)),
         "Your kernel moves on by its own length: move it by `stride`.",
-        side_by_side,
+        lambda v, k, s: convolve(v, k, 1)[: len(convolve(v, k, s))],
         "The places lie side by side: take every stride-th of them.",
         lambda v, k, s: convolve(v, k, s) / len(k),
         "Those are means of the products: add them up.",
@@ -118,47 +99,21 @@ def unpool(pooled, positions):
     return joined(blocks(pooled, positions))
 
 
-def end_to_end(pooled, positions):
-    n, h, w = pooled.shape
-    return blocks(pooled, positions).reshape(n, 2 * h, 2 * w)
-
-
 def repeated(pooled):
     return pooled.repeat(2, axis=1).repeat(2, axis=2)
 
 
-def one_index_too_small(pooled, positions):
-    """Every value at (y, x) plus its place, instead of (2 * y, 2 * x)."""
-    images = 0 * repeated(pooled)
-    for (i, y, x), value in np.ndenumerate(pooled):
-        images[i, y + positions[i, y, x] // 2, x + positions[i, y, x] % 2] = value
-    return images
+def one_by_one(step, first):
+    """Every value by its indices, of which some are wrong."""
 
+    def answer(pooled, positions):
+        images = 0 * repeated(pooled)
+        for (i, y, x), value in np.ndenumerate(pooled):
+            row, column = divmod(positions[i, y, x] - first, 2)
+            images[i, step * y + row, step * x + column] = value
+        return images
 
-def from_one(pooled, positions):
-    """Every value one place too early, those of place 0 in the block before."""
-    images = 0 * repeated(pooled)
-    for (i, y, x), value in np.ndenumerate(pooled):
-        row, column = divmod(positions[i, y, x] - 1, 2)
-        images[i, 2 * y + row, 2 * x + column] = value
-    return images
-
-
-def where_right(result, right, pooled, positions):
-    return np.allclose(result[right != 0], right[right != 0])
-
-
-def values_missing(result, right, pooled, positions):
-    return np.all((result == 0) | np.isclose(result, right))
-
-
-def counts_from_one(result, right, pooled, positions):
-    early = unpool(pooled, positions - 1)
-    return np.allclose(result[early != 0], early[early != 0])
-
-
-def in_one_corner(result, right, pooled, positions):
-    return not (result[:, 4:].any() and result[:, :, 5:].any())
+    return answer
 
 
 unpooling = Exercise(
@@ -186,9 +141,9 @@ unpooling = Exercise(
         "You count backwards: 0 is the upper left, 3 the lower right.",
         lambda p, q: unpool(p, q ^ (q > 1)),
         "You count clockwise: 2 is the lower left, 3 the lower right.",
-        end_to_end,
+        lambda p, q: blocks(p, q).reshape(repeated(p).shape),
         (
-            "The blocks lie end to end: one row of an image runs through a whole row of "
+            "The blocks lie end to end: a row of an image runs through a whole row of "
             "blocks, so the row in the block comes before the column of blocks."
         ),
         lambda p, q: joined(blocks(p, q), (0, 3, 1, 4, 2)),
@@ -207,17 +162,19 @@ unpooling = Exercise(
         "The blocks are right, but not joined: a transpose, then a reshape.",
     ],
     symptoms=[
-        where_right,
+        lambda result, right, *_: np.allclose(result[right != 0], right[right != 0]),
         lambda p, q: unpool(p, q) * 0.4 + repeated(p) * 0.6,
         "The values stand in their places: set all other pixels to 0.",
-        values_missing,
+        lambda result, right, *_: np.all((result == 0) | np.isclose(result, right)),
         lambda p, q: unpool(np.maximum(p, 0), q),
         "Values are missing: are all places, images and negative values there?",
-        counts_from_one,
-        from_one,
+        lambda result, right, p, q: np.allclose(
+            result * unpool(p != 0, q - 1), unpool(p, q - 1)
+        ),
+        one_by_one(step=2, first=1),
         "You count the positions from 1: they begin at 0, the upper left.",
-        in_one_corner,
-        one_index_too_small,
+        lambda result, *_: not (result[:, 4:].any() and result[:, :, 5:].any()),
+        one_by_one(step=1, first=0),
         "The block of value (y, x) begins at (2 * y, 2 * x): an index lacks its 2.",
     ],
     other="The shape is right; some pixels are not: try one block by hand.",
@@ -228,15 +185,6 @@ def overlap(length, kernel_size, stride):
     stretched = np.zeros((length - 1) * stride + 1)
     stretched[::stride] = 1
     return np.convolve(stretched, np.ones(kernel_size))
-
-
-def no_ends(length, kernel_size, stride):
-    pixel = np.arange((length - 1) * stride + kernel_size) % stride
-    return (kernel_size - pixel - 1) // stride + 1
-
-
-def first_stamp(length, kernel_size, stride):
-    return np.append(np.ones(kernel_size), np.zeros((length - 1) * stride))
 
 
 stamps = Exercise(
@@ -264,10 +212,7 @@ stamps = Exercise(
     },
     mistakes=[
         lambda n, k, s: np.maximum(overlap(n, k, s), 1),
-        (
-            "Right for (7, 5, 2). For (5, 2, 3): stamps shorter than the stride leave "
-            "holes, 0."
-        ),
+        "Right for (7, 5, 2). For (5, 2, 3): stamps below the stride leave holes, 0.",
         lambda n, k, s: np.ones((n - 1) * s + k),
         lambda n, k, s: np.minimum(overlap(n, k, s), 1),
         "Only ones: do stamps overwrite each other, or lie end to end?",
@@ -281,11 +226,11 @@ stamps = Exercise(
         "You divided by the kernel's size: a stamp adds 1 to its pixels.",
         lambda n, k, s: overlap((n - 1) * s + 1, k, 1),
         "A stamp begins at every pixel: they begin `stride` apart.",
-        no_ends,
+        lambda n, k, s: (k - np.arange((n - 1) * s + k) % s - 1) // s + 1,
         "The ends are wrong: fewer stamps reach the borders.",
         lambda n, k, s: overlap(n + 2, k, s)[: -2 * s],
         "You laid more than `length` stamps: one for each value.",
-        first_stamp,
+        lambda n, k, s: np.append(np.ones(k), np.zeros((n - 1) * s)),
         "That is one stamp: return after the loop.",
         lambda n, k, s: np.append(np.zeros(s), overlap(n - 1, k, s)),
         "The first stamp is missing, at pixel 0.",

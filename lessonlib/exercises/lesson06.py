@@ -1,7 +1,5 @@
 """Exercises of lesson 06, greedy layer-wise pretraining."""
 
-from __future__ import annotations
-
 from types import SimpleNamespace
 
 import numpy as np
@@ -26,29 +24,16 @@ def greedy_pca(x, sizes):
     return linear(x, sizes[-1], x.mean(axis=0))
 
 
-def stacked(x, sizes, **how):
+def stacked(x, sizes, fit_to_x=False, **how):
     """The same with scikit-learn's PCA."""
     from sklearn.decomposition import PCA
 
     layers, code = [], x
     for size in sizes:
-        layers.append(PCA(size, svd_solver="full", **how).fit(code))
+        layers.append(PCA(size, svd_solver="full", **how).fit(x if fit_to_x else code))
         code = layers[-1].transform(code)
     for layer in layers[::-1]:
         code = layer.inverse_transform(code)
-    return code
-
-
-def whitened(x, sizes):
-    return stacked(x, sizes, whiten=True)
-
-
-def all_fitted_to_x(x, sizes):
-    from sklearn.decomposition import PCA
-
-    code = x
-    for layer in [PCA(size, svd_solver="full").fit(x) for size in sizes]:
-        code = layer.transform(code)
     return code
 
 
@@ -67,10 +52,7 @@ pca_stack = Exercise(
     number="06.1",
     hint="Fit, encode, go on with the codes; then decode from the last back.",
     right=greedy_pca,
-    also_right=[
-        lambda x, sizes: stacked(np.float32(x), sizes),
-        lambda x, sizes: greedy_pca(x, sizes).tolist(),
-    ],
+    also_right=[lambda x, sizes: stacked(np.float32(x), sizes).tolist()],
     cases=[(cloud(1, 60, 8), (5, 3))],
     more=[
         (cloud(2, 40, 7), (6, 4, 2)),
@@ -96,12 +78,12 @@ pca_stack = Exercise(
         "You subtracted one mean for all: use axis=0.",
         lambda x, sizes: linear(x, sizes[-1], x.mean(axis=0), x.shape[1] - sizes[-1]),
         "Those are the smallest directions: take the largest.",
-        all_fitted_to_x,
+        lambda x, sizes: stacked(x, sizes, fit_to_x=True),
         "A later PCA was fitted to x: fit each to the codes of the one before.",
     ],
     symptoms=[
         equal_variances,
-        whitened,
+        lambda x, sizes: stacked(x, sizes, whiten=True),
         "Whitened codes vary equally: the next PCA cannot tell which to drop.",
     ],
     other="The shape is right and the values are not: try sizes with one layer.",
@@ -119,42 +101,21 @@ def standard_error(gains):
     return np.std(gains, ddof=1) / len(gains) ** 0.5
 
 
-def gain_over_seeds(without, with_pretraining):
-    return gain()(without, with_pretraining)
-
-
 def gain(mean=np.mean, error=standard_error):
     """An answer with some other measure of the gains, or of their spread."""
-    return lambda without, other: (mean(without - other), error(without - other))
 
+    def answer(without, with_pretraining):
+        gains = without - with_pretraining
+        return mean(gains), error(gains)
 
-def shared_nothing(without, other):
-    variances = np.var([without, other], axis=1, ddof=1)
-    return np.mean(without - other), (variances.sum() / len(without)) ** 0.5
-
-
-def in_percent(without, other):
-    gains = without - other
-    return 100 * gains.mean() / without.mean(), standard_error(gains)
-
-
-def sorted_pairs(without, other):
-    return np.mean(without - other), standard_error(np.sort(without) - np.sort(other))
-
-
-def what_is_right(result, right, without, other):
-    if np.isclose(result[0], right[0], atol=1e-4):
-        return (
-            f"The gain is right; its standard error is {right[1]:.4f}, not {result[1]:.4f}."
-        )
-    return f"The mean gain is {right[0]:.4f}, and you find {result[0]:.4f}."
+    return answer
 
 
 seeds = Exercise(
     number="06.2",
     hint="One difference for each run; then their mean and its uncertainty.",
-    right=gain_over_seeds,
-    also_right=[lambda a, b: list(gain_over_seeds(np.float32(a), np.float32(b)))],
+    right=gain(),
+    also_right=[lambda a, b: list(gain()(np.float32(a), np.float32(b)))],
     cases=[errors(9, 0.9, 3)],
     more=[
         errors(5, -1.5, 4),
@@ -172,13 +133,13 @@ seeds = Exercise(
         "The sign is turned: a gain is positive if pretraining has fewer errors.",
         gain(standard_error, np.mean),
         "The two came back in the wrong order: the gain first.",
-        in_percent,
+        lambda a, b: (100 * np.mean(a - b) / a.mean(), standard_error(a - b)),
         "That is a share: a gain is a difference.",
         gain(np.median),
         "That is the median of the gains: take the mean.",
         gain(lambda gains: np.abs(gains).mean()),
         "You dropped the signs: a loss counts against the gains.",
-        shared_nothing,
+        lambda a, b: (np.mean(a - b), ((a.var(ddof=1) + b.var(ddof=1)) / len(a)) ** 0.5),
         "That ignores the pairs: take the spread of the differences.",
         gain(error=lambda gains: gains.std(ddof=1)),
         "That is the spread of single gains: divide by the root of n.",
@@ -194,25 +155,18 @@ seeds = Exercise(
         "You divided by the number of runs: divide by its root.",
         gain(error=lambda gains: 1.96 * standard_error(gains)),
         "That is half an interval of 95 %: return the standard error.",
-        sorted_pairs,
+        lambda a, b: (np.mean(a - b), standard_error(np.sort(a) - np.sort(b))),
         "You sorted the errors: that tears the pairs apart.",
     ],
-    other=what_is_right,
+    other=(
+        "A mean gain of {right[0]:.4f} and a standard error of {right[1]:.4f} are right; "
+        "you find {result[0]:.4f} and {result[1]:.4f}."
+    ),
 )
 
 
 def sigmoid(values):
     return 1 / (1 + np.exp(-values))
-
-
-def passes(x, up, down, rate, regression, code=sigmoid, image=np.array):
-    """What one round of recirculation leaves behind; x1 is the image not yet mixed."""
-    h1 = code(x @ up)
-    x1 = image(h1 @ down)
-    x2 = regression * x + (1 - regression) * x1
-    return SimpleNamespace(
-        x=x, up=up, down=down, mix=regression, h1=h1, x1=x1, x2=x2, h3=code(x2 @ up)
-    )
 
 
 def up_rule(p):
@@ -223,42 +177,32 @@ def down_rule(p):
     return p.h1.T @ (p.x - p.x2)
 
 
-def update(up_rule=up_rule, down_rule=down_rule, n=len, keep=1, **functions):
-    """One update with other rules, which take the passes, and other functions in them."""
+def update(
+    up_rule=up_rule, down_rule=down_rule, n=len, keep=1, code=sigmoid, image=np.array
+):
+    """One update by other rules of what one round leaves; x1 is not yet mixed with x."""
 
     def answer(x, up, down, rate, regression):
-        p, step = passes(x, up, down, rate, regression, **functions), rate / n(x)
+        h1 = code(x @ up)
+        x1 = image(h1 @ down)
+        x2 = regression * x + (1 - regression) * x1
+        h3 = code(x2 @ up)
+        p = SimpleNamespace(
+            x=x, up=up, down=down, mix=regression, h1=h1, x1=x1, x2=x2, h3=h3
+        )
+        step = rate / n(x)
         return keep * up + step * up_rule(p), keep * down + step * down_rule(p)
 
     return answer
 
 
-def recirculate(x, up, down, rate, regression):
-    return update()(x, up, down, rate, regression)
-
-
-def nothing(p):
-    return 0
-
-
-def new_up_first(x, up, down, *numbers):
-    new_up = recirculate(x, up, down, *numbers)[0]
-    return new_up, recirculate(x, new_up, down, *numbers)[1]
+recirculate = update()
 
 
 def new_code_only(x, up, down, *numbers):
     """`down` learns from the new code, but from the old x2."""
     new_code = sigmoid(x @ recirculate(x, up, down, *numbers)[0])
     return update(down_rule=lambda p: new_code.T @ (p.x - p.x2))(x, up, down, *numbers)
-
-
-def new_down_first(x, up, down, *numbers):
-    new_down = recirculate(x, up, down, *numbers)[1]
-    return recirculate(x, up, new_down, *numbers)[0], new_down
-
-
-def x1_in_full(x, up, down, rate, mix):
-    return update(image=lambda x1: x1 / (1 - mix))(x, up, down, rate, mix)
 
 
 def slope(p):
@@ -288,11 +232,11 @@ recirculation = Exercise(
     },
     question="Is every product an `@`, and does each change have its matrix's shape?",
     mistakes=[
-        update(nothing, nothing),
+        update(lambda p: 0, lambda p: 0),
         "`up` and `down` came back unchanged.",
-        update(down_rule=nothing),
+        update(down_rule=lambda p: 0),
         "`down` came back unchanged.",
-        update(up_rule=nothing),
+        update(up_rule=lambda p: 0),
         "`up` came back unchanged.",
         update(keep=0),
         "Those are the changes alone: add them to `up` and `down`.",
@@ -320,10 +264,10 @@ recirculation = Exercise(
         "There is no sigmoid on the way down to x2.",
         update(down_rule=lambda p: p.h3.T @ (p.x - p.x2)),
         "`down` learns from h1, the first code, not from h3.",
-        new_up_first,
+        lambda x, up, *a: (new := recirculate(x, up, *a)[0], recirculate(x, new, *a)[1]),
         new_code_only,
         "`down` has to learn from the passes with the old `up`.",
-        x1_in_full,
+        update(image=lambda values: values / 0.4),  # the share of x1
         "x2 takes only `1 - regression` of h1 @ down.",
         update(slope),
         update(lambda p: (1 - p.mix) * slope(p)),
@@ -333,7 +277,10 @@ recirculation = Exercise(
         "x2 keeps `regression` of x0, in h3 and in the change of `up` as well.",
         update(lambda p: p.x.T @ (p.h1 - p.h3)),
         "`up` learns from x2, not from x0.",
-        new_down_first,
+        lambda x, up, down, *a: (
+            recirculate(x, up, new := recirculate(x, up, down, *a)[1], *a)[0],
+            new,
+        ),
         "`up` has to learn from the passes with the old `down`.",
         update(lambda p: p.x2.T @ ((p.h1 - p.h3) * p.h1 * (1 - p.h1))),
         "There is no derivative in this rule.",
