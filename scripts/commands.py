@@ -32,9 +32,20 @@ LAB_OPTIONS = (
     "--LabApp.extension_manager=readonly",
     "--Application.log_level=WARN",
 )
-# What pip prints, and what that means to the reader.
+# What pip prints, and what that means to the reader; the first that fits is said.
 CAUSES = {
     "the disk is full: free {gigabytes} GB": ("No space left", "Errno 28"),
+    "pip's own settings keep it from the package index: unset no-index there": (
+        "no-index='1'",
+        "no-index='true'",
+    ),
+    "this Python does not trust the package index's certificate: who runs the network can "
+    "say which file PIP_CERT should name": ("CERTIFICATE_VERIFY_FAILED", "SSLError"),
+    "the package index asks for a name and a password: put them into pip's settings": (
+        "401 Client Error",
+        "407 Proxy Authentication",
+    ),
+    "the package index refuses to answer: ask who runs it": ("403 Client Error",),
     "the package index cannot be reached: check the network": (
         "Failed to establish",
         "NewConnectionError",
@@ -45,11 +56,29 @@ CAUSES = {
         "Connection reset",
         "Network is unreachable",
         "ProxyError",
+        "Server Error",
+    ),
+    "what answers is no package index, perhaps a page to log in: open it in a browser": (
+        "(from versions: none)",
     ),
     "no version of a package fits this system: try another Python (3.11 to 3.13)": (
         "No matching distribution",
         "Could not find a version",
     ),
+}
+# They would send packages elsewhere than into an environment, or keep them out of it.
+ELSEWHERE = ("TARGET", "PREFIX", "ROOT", "DRY_RUN", "PYTHON")
+# Where programs keep their own things when the home folder cannot be written.
+KEPT = {
+    "JUPYTER_CONFIG_DIR": "jupyter",
+    "JUPYTER_DATA_DIR": "jupyter/data",
+    "JUPYTER_RUNTIME_DIR": "jupyter/runtime",
+    "JUPYTERLAB_SETTINGS_DIR": "jupyter/settings",
+    "JUPYTERLAB_WORKSPACES_DIR": "jupyter/workspaces",
+    "IPYTHONDIR": "ipython",
+    "MPLCONFIGDIR": "matplotlib",
+    "KERAS_HOME": "keras",
+    "XDG_CACHE_HOME": "cache",
 }
 
 
@@ -110,21 +139,41 @@ def environment(folder, lock, gigabytes, price, complete=lambda: None, python=No
     create(folder, python or sys.executable)
     install(folder, "-r", str(lock), gigabytes=gigabytes)
     complete()
+    try_out(folder)
     finished.write_text(state)
     say("The environment is ready.")
 
 
 def create(folder, python):
     """An empty environment for this interpreter, in place of what was there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        stop(
+            f"{folder.parent} cannot be written ({error.strerror}): copy the course into "
+            "a folder of your own"
+        )
     if subprocess.call([python, "-m", "venv", "--clear", str(folder)]):
         stop("Python's venv module failed: on Debian, install python3-venv")
 
 
 def add_the_course():
     install(VENV, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    # Python reads this file in the system's encoding, which may lack letters of the path.
+    for link in VENV.rglob("_lessonlib.pth"):
+        link.write_text(Path(os.path.relpath(ROOT, link.parent)).as_posix() + "\n")
     settings = VENV / "share/jupyter/lab/settings/overrides.json"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(json.dumps(NO_NEWS))
+
+
+def try_out(folder):
+    """Start the new Python once: what fails here would fail at every later call."""
+    trial = "import lessonlib" if folder == VENV else "import pip"
+    code, lines = read([python_in(folder), "-c", trial])
+    if code:
+        say("\n".join(lines))
+        stop("the new Python does not start, for what its last line above names")
 
 
 def python_in(folder):
@@ -134,32 +183,77 @@ def python_in(folder):
 
 def install(folder, *arguments, gigabytes=GIGABYTES):
     """Run `pip install` with a short progress line; stop with one sentence if it fails."""
-    quiet = ["--no-input", "--progress-bar", "off"]
-    command = [python_in(folder), "-m", "pip", "install", *quiet]
-    process = subprocess.Popen(
-        command + list(arguments),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        universal_newlines=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    lines, found = [], 0
-    for line in process.stdout:
-        lines.append(line.rstrip())
+    code, settings = ask_pip(folder, "config", "list")
+    for name in ("target", "prefix", "root"):
+        if any(f".{name}=" in line for line in settings):
+            stop(f"pip's own settings send packages elsewhere: unset {name} there")
+    code, lines = ask_pip(folder, "install", *arguments, follow=say_how_far())
+    if code == 0:
+        return
+    say("\n" + "\n".join(lines[-8:]))
+    for line in lines:
+        if "(from versions: none)" in line:  # why, pip tells only if asked for details
+            name = line.split("requirement ")[-1].split()[0]
+            details = ("download", "-vv", "--no-deps", "--dest", str(folder), name)
+            lines = [*lines, *settings, *ask_pip(folder, *details)[1]]
+            break
+    text = "\n".join(lines)
+    for cause, signs in CAUSES.items():
+        if any(sign in text for sign in signs):
+            stop(cause.format(gigabytes=gigabytes))
+    stop("pip failed, so mend what its last line above names")
+
+
+def say_how_far():
+    """A function that turns pip's lines into a short progress line."""
+    found = 0
+
+    def follow(line):
+        nonlocal found
         if line.startswith(("Collecting", "Processing")):
             found += 1
             say(f"\r  found {found} packages", end="")
         elif line.startswith("Installing collected") and found > 1:
             say("\n  unpacking them, a silent minute ...")
-    if process.wait() == 0:
-        return
-    text = "\n".join(lines)
-    say("\n" + "\n".join(lines[-8:]))
-    for cause, signs in CAUSES.items():
-        if any(sign in text for sign in signs):
-            stop(cause.format(gigabytes=gigabytes))
-    stop("pip failed, so mend what its last line above names")
+
+    return follow
+
+
+def ask_pip(folder, *arguments, follow=lambda line: None):
+    """The exit code and the lines of a call of pip that goes to this folder alone."""
+    quiet = ["--no-input", "--disable-pip-version-check"]
+    if arguments[0] != "config":
+        quiet += ["--progress-bar", "off"]
+    command = [python_in(folder), "-m", "pip", arguments[0], *quiet, *arguments[1:]]
+    return read(command, follow)
+
+
+def read(command, follow=lambda line: None):
+    """The exit code and the lines of a command; `follow` is called with each line."""
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        encoding="utf-8",
+        errors="replace",
+        env=variables(),
+    )
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        follow(line)
+    return process.wait(), lines
+
+
+def variables():
+    """The environment variables for what is started: UTF-8, and each thing in its place."""
+    misled = {f"PIP_{name}" for name in ELSEWHERE} | {"PYTHONHOME", "PYTHONPATH"}
+    kept = {name: value for name, value in os.environ.items() if name not in misled}
+    if not os.access(os.path.expanduser("~"), os.W_OK):
+        homes = ROOT / ".cache" / "home"
+        kept.update({name: str(homes / place) for name, place in KEPT.items()})
+    return dict(kept, PYTHONUTF8="1", PIP_USER="0")
 
 
 def lab():
@@ -204,7 +298,7 @@ def with_dask(*arguments):
 def run(*arguments, folder=None):
     """Run Python in .venv or `folder`, in the checkout, in UTF-8 mode on every system."""
     command = [python_in(folder or VENV), *arguments]
-    return subprocess.call(command, env=dict(os.environ, PYTHONUTF8="1"))
+    return subprocess.call(command, env=variables())
 
 
 def say(text, end="\n"):

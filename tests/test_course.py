@@ -1,11 +1,13 @@
 """The door: set-up, its interruptions and its sentences, and what JupyterLab is told."""
 
 import ast
+import http.server
 import importlib.util
 import os
 import socket
 import subprocess
 import sys
+import threading
 import types
 
 import pytest
@@ -48,6 +50,7 @@ def course(tmp_path, monkeypatch):
         course.trace.append((*arguments, *options.values()))
 
     monkeypatch.setattr(course, "install", install)
+    monkeypatch.setattr(course, "try_out", lambda folder: None)
     return course
 
 
@@ -151,6 +154,11 @@ def test_no_network_gives_one_sentence():
         ("OSError: [Errno 28] No space left on device", "disk is full: free 7 GB"),
         ("ERROR: No matching distribution found for x", "try another Python .3.11 to"),
         ("ERROR: something else", "pip failed, so mend what its last line above names"),
+        ("SSLError(SSLCertVerificationError(1, '... self-signed", "PIP_CERT should name"),
+        ("HTTP error 407 Proxy Authentication Required", "a name and a password"),
+        ("WARNING: 503 Server Error: Service Unavailable", "cannot be reached"),
+        ("global.prefix='/opt'", "send packages elsewhere: unset prefix there"),
+        ("install.target='here'", "send packages elsewhere: unset target there"),
     ],
 )
 def test_what_pip_says_becomes_a_sentence(line, sentence, monkeypatch, tmp_path):
@@ -241,10 +249,115 @@ def test_another_interpreter_gets_an_environment_of_its_own(course):
     assert course.trace == ["new for python3.13", pip, "new for another", pip]
 
 
-def test_without_the_venv_module_there_is_one_sentence(tmp_path):
-    (tmp_path / "file").write_text("where an environment cannot be")
+def test_without_the_venv_module_there_is_one_sentence(tmp_path, monkeypatch):
+    course = load()
+    monkeypatch.setattr(course.subprocess, "call", lambda command: 1)
     with pytest.raises(SystemExit, match="venv module failed: on Debian, install"):
-        load().create(tmp_path / "file", sys.executable)
+        course.create(tmp_path / "new", sys.executable)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("where an environment cannot be")
+    with pytest.raises(SystemExit, match="file cannot be written .*folder of your own"):
+        load().create(tmp_path / "file" / ".venv", sys.executable)
+
+
+class Index(http.server.BaseHTTPRequestHandler):
+    """No package index: it refuses, wants a log-in, or shows a page to log in on."""
+
+    def do_GET(self):
+        number = self.path.split("/")[1]
+        self.send_response(int(number))
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<html><form>Please log in</form></html>")
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def index():
+    """The address of a server on this machine that is no package index."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Index)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("place", "settings", "sentence"),
+    [
+        ("403", "", "the package index refuses to answer"),
+        ("401", "", "asks for a name and a password"),
+        ("200", "", "is no package index, perhaps a page to log in"),
+        ("200", "no-index = true", "keep it from the package index: unset no-index"),
+    ],
+)
+def test_an_index_that_hands_out_nothing(
+    place, settings, sentence, index, tmp_path, monkeypatch
+):
+    """The real pip, which blames the requirement in all of these cases."""
+    file = tmp_path / "pip.conf"
+    file.write_text(f"[global]\nindex-url = {index}/{place}\nretries = 0\n{settings}\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(file))
+    for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX", "PIP_FIND_LINKS"):
+        monkeypatch.delenv(name, raising=False)
+    course = load()
+    course.python_in = lambda folder: sys.executable
+    with pytest.raises(SystemExit, match=sentence):
+        course.install(tmp_path, "--dry-run", "no-such-package-in-this-course")
+
+
+@pytest.mark.parametrize("name", ["PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT"])
+def test_no_variable_sends_packages_elsewhere(name, monkeypatch, tmp_path):
+    """The real pip says where it would put things."""
+    monkeypatch.setenv(name, "1" if name == "PIP_USER" else str(tmp_path / "elsewhere"))
+    course = load()
+    course.python_in = lambda folder: sys.executable
+    show = "from pip._internal.cli.main_parser import parse_command as parse\n"
+    show += "from pip._internal.commands import create_command as make\n"
+    show += "name, rest = parse(['install', 'x'])\n"
+    show += "o, _ = make(name).parse_args(rest)\n"
+    show += "print(o.target_dir, o.prefix_path, o.root_path, bool(o.use_user_site))"
+    assert course.read([sys.executable, "-c", show]) == (0, ["None None None False"])
+
+
+@pytest.mark.parametrize("folder", ["plain", "K\u00fcrs \u7f16\u7801", "two words"])
+def test_the_way_to_the_course_is_told_without_its_name(folder, tmp_path, monkeypatch):
+    """Python 3.11 reads the file in the system's encoding, at every start."""
+    course = load()
+    monkeypatch.setattr(course, "ROOT", tmp_path / folder)
+    monkeypatch.setattr(course, "VENV", tmp_path / folder / ".venv")
+    monkeypatch.setattr(course, "install", lambda *arguments: None)
+    packages = course.VENV / "lib" / "python3" / "site-packages"
+    packages.mkdir(parents=True)
+    link = packages / "_lessonlib.pth"
+    link.write_text(str(course.ROOT), encoding="utf-8")
+    course.add_the_course()
+    assert (packages / link.read_text("ascii").strip()).resolve() == course.ROOT.resolve()
+
+
+def test_an_environment_that_does_not_start_is_not_finished(course, monkeypatch):
+    monkeypatch.setattr(course, "try_out", load().try_out)
+    monkeypatch.setattr(course, "read", lambda command: (1, ["UnicodeDecodeError: \u00fc"]))
+    monkeypatch.setitem(course.try_out.__globals__, "read", course.read)
+    with pytest.raises(SystemExit, match="new Python does not start"):
+        course.set_up()
+    assert not finished(course)
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_where_the_home_cannot_be_written_things_stay_in_the_course(
+    allowed, course, monkeypatch
+):
+    monkeypatch.setattr(course.os, "access", lambda path, mode: allowed)
+    monkeypatch.delenv("IPYTHONDIR", raising=False)
+    variables = course.variables()
+    assert variables["PYTHONUTF8"] == "1" and variables["PIP_USER"] == "0"
+    inside = str(course.ROOT / ".cache" / "home")
+    moved = [name for name in course.KEPT if variables.get(name, "").startswith(inside)]
+    assert moved == ([] if allowed else list(course.KEPT))
 
 
 @pytest.mark.parametrize("missing", ["git", ".git"])
