@@ -136,7 +136,7 @@ class Watch:
             spread = np.where(spread > 0, spread, 1)
             forms += [test - mean, test / spread, (test - mean) / spread]
         if test.shape[1] >= WIDE:
-            forms.append(own_centred(test))
+            forms.append(test - test.mean(axis=1, keepdims=True))
         numbers = np.concatenate([fingerprint(form) for form in forms])
         known = self.forms.get(test.shape[1])
         if known is not None:
@@ -167,10 +167,8 @@ class Watch:
         if x is None or x.shape[1] not in self.forms:
             return known, made
         forms = [x]
-        if x.shape[1] >= WIDE:
-            forms.append(own_centred(x))
-            if len(x) >= ENOUGH:
-                forms.append(x - x.min(axis=0))  # undoes any shift that all images share
+        if x.shape[1] >= WIDE and len(x) >= ENOUGH:
+            forms.append(x - x.min(axis=0))  # undoes any shift that all images share
         for form in forms:
             nearest = self.forms[x.shape[1]].query(
                 fingerprint(form), p=np.inf, distance_upper_bound=TOLERANCE
@@ -254,10 +252,6 @@ def hashes(rows):
     if x is None:
         return [hash(str(row)) for row in (() if rows is None else rows)]
     return [hash(row.tobytes()) for row in x]
-
-
-def own_centred(x):
-    return x - x.mean(axis=1, keepdims=True)
 
 
 def fingerprint(x):

@@ -128,8 +128,8 @@ def cripple_rivals():
     for library in (sklearn.metrics, sklearn.metrics.pairwise):
         for name in DISTANCES:
             if hasattr(library, name):
-                replace(library, name, _mixed_up)
-    replace(scipy.spatial.distance, "cdist", _mixed_up)
+                replace(library, name, _only_by_hand(_mixed_up))
+    replace(scipy.spatial.distance, "cdist", _only_by_hand(_mixed_up))
     for name in scipy.ndimage.__all__:
         if name.endswith(("filter", "filter1d", "zoom")) or name.startswith("grey_"):
             replace(scipy.ndimage, name, _idle)
@@ -139,7 +139,7 @@ def cripple_rivals():
 
 
 def _only_by_hand(change):
-    """Closed forms change in a lesson, not inside the libraries, which would stumble."""
+    """Change what a lesson calls; inside the libraries, which would stumble, all stays."""
 
     def changed_by_hand(original):
         changed = change(original)

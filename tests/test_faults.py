@@ -57,10 +57,23 @@ def test_a_list_that_holds_something_else_is_an_error(tmp_path, monkeypatch, ent
 def test_nine_in_ten_and_a_reason_for_the_rest(capsys, caught, missed, named, code):
     reason = "it cannot be seen" if named else ""
     planted = [FAULT] * caught + [dataclasses.replace(FAULT, uncaught=reason)] * missed
-    assert faults.report(planted, ["strict run: x"] * caught + [""] * missed) == code
+    verdicts = ["strict run: x"] * caught + [""] * missed
+    assert faults.report(planted, verdicts, all_lessons=True) == code
     shown = capsys.readouterr().out
     assert f"{caught} of {caught + missed} are caught." in shown
     assert ("nothing: it cannot be seen" in shown) == (named and missed > 0)
+    some = faults.report(planted, verdicts, all_lessons=False)
+    assert some == int(missed > 0 and not named), "one lesson may have one that is named"
+
+
+def test_the_line_that_says_most_is_shown():
+    complaint = faults.first_complaint
+    assert complaint("mismatch 'stdout'\n  - ✗ Ridge: ~1.0 (at least 2)\n") == (
+        "✗ Ridge: ~1.0 (at least 2)"
+    )
+    assert complaint("E   AssertionError: these hold\nE   more\n") == "these hold"
+    assert complaint("\x1b[31mValueError: x is 3\x1b[0m\n") == "x is 3"
+    assert complaint("one\ntwo\n") == "two"
 
 
 def bench(monkeypatch, tmp_path, failure):
