@@ -35,7 +35,7 @@ import {module}
 
 def sabotaged(path, folder, *steps):
     """The records of the claims of a lesson that was changed by these calls before."""
-    notebook = pipeline.read_source(path.parent / "source" / f"{path.stem}.py")
+    notebook = pipeline.read_source(source_of(path))
     modules = ", ".join({step.partition(".")[0]: None for step in steps})
     first = CHANGED.format(tests=str(ROOT / "tests"), module=modules) + "\n".join(steps)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(first))
@@ -45,6 +45,10 @@ def sabotaged(path, folder, *steps):
     assert {claim["lesson"] for claim in claims} == {path.stem[:2]}
     assert len(claims) == len(printed_claims(path)), "a claim was passed by: rebuild?"
     return claims
+
+
+def source_of(path):
+    return path.parent / "source" / f"{path.stem}.py"
 
 
 def read_lines(path):
@@ -85,7 +89,7 @@ def test_without_learning_claims_fail_and_no_fit_sees_test_rows(path, tmp_path):
 
 @LESSONS
 def test_with_crippled_rivals_the_claims_about_them_fail(path, tmp_path):
-    if 'kind="rival"' not in path.read_text("utf-8").replace("\\", ""):
+    if 'kind="rival"' not in source_of(path).read_text("utf-8"):
         pytest.skip("this lesson bounds no rival")
     cripple = "outside.undo_networks()", "outside.cripple_rivals()"
     # A fact may be about a rival (by hand = scikit-learn), so exact ones are left aside.
