@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lessonlib import _settings
+from lessonlib._output import say
 from lessonlib._settings import SIZES
 
 KINDS = ("trained", "rival", "identity")
@@ -61,7 +62,7 @@ def claim(
         )
     size = _settings.size()
     if size not in sizes:
-        print(f"– {sentence}: not claimed on the {size} data")
+        say(f"– {sentence}: not claimed on the {size} data")
         return
     measured = _as_float(value)
     # Plain floats: a NumPy limit would not go into the record.
@@ -84,7 +85,7 @@ def claim(
             size=size,
         )
     )
-    print(line)
+    say(line)
     if not holds and _settings.strict():
         raise AssertionError(line)
 
@@ -99,7 +100,7 @@ def show(label: str, value: object, unit: str = "", measured: bool | None = None
         measured: whether a tilde marks it; None means yes for fractions, no for counts,
             shapes and words. A count that depends on training needs True.
     """
-    print(f"{label}: {_text(value, measured)}{unit}")
+    say(f"{label}: {_text(value, measured)}{unit}")
 
 
 def show_table(
@@ -168,7 +169,7 @@ def _text(value: object, measured: bool | None) -> str:
     fraction = isinstance(value, (float, np.floating))
     count = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if fraction and measured is not False or count and measured:
-        return f"~{value:,}" if count else number(float(value))
+        return f"~{value:,}" if count else number(float(value))  # type: ignore[arg-type]
     if count:
         return f"{value:,}"
     return str(value)

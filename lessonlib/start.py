@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 
 from lessonlib import claims
+from lessonlib._output import say
 
 # What the lessons were made for; older ones may do, and are worth a word.
 OLDEST = {
@@ -60,21 +61,21 @@ def check_environment() -> None:
     """
     from lessonlib.data import load_mnist
 
-    print(_line("Python", ".".join(map(str, sys.version_info[:3])), "3.11"))
+    say(_line("Python", ".".join(map(str, sys.version_info[:3])), "3.11"))
     for name, oldest in OLDEST.items():
         try:
-            print(_line(name, importlib.metadata.version(name), oldest))
+            say(_line(name, importlib.metadata.version(name), oldest))
         except importlib.metadata.PackageNotFoundError:
-            print(f"✗ {name} is missing: install it with `pip install {name}`")
+            say(f"✗ {name} is missing: install it with `pip install {name}`")
     with contextlib.suppress(ImportError):
         import tensorflow as tf
 
         processors = len(tf.config.list_physical_devices("GPU"))
-        print(f"✓ graphics processors: ~{processors} (none is needed)")
+        say(f"✓ graphics processors: ~{processors} (none is needed)")
     try:
-        print(f"✓ digits: {load_mnist().source}")
+        say(f"✓ digits: {load_mnist().source}")
     except (OSError, ValueError) as error:
-        print(f"✗ digits: {error}")
+        say(f"✗ digits: {error}")
 
 
 def _line(name: str, found: str, oldest: str) -> str:

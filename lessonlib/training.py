@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from keras import ops
 
 from lessonlib import _settings
 from lessonlib._checks import finite_array, number_between, whole_number
+from lessonlib._output import say
 from lessonlib.claims import number
 
 Change = Callable[[np.ndarray], np.ndarray]
@@ -245,13 +245,13 @@ class Progress(keras.callbacks.Callback):
         bar = "█" * done + "░" * (self.width - done)
         line = f"{bar} epoch {self.epochs}: {self.figures}"
         # Blanks wipe out what a longer line before it left.
-        _write("\r" + line.ljust(len(self.line)))
+        say("\r" + line.ljust(len(self.line)), end="")
         self.line = line
 
     def on_train_end(self, logs=None):
         # Always a full bar and nothing after it: early stopping may end anywhere.
         epochs = f"trained for ~{self.epochs} epochs"
-        _write(f"\r{'█' * self.width} {epochs}: {self.figures}\n")
+        say(f"\r{'█' * self.width} {epochs}: {self.figures}")
 
 
 def each(items: Sequence[Item]) -> Iterator[Item]:
@@ -271,11 +271,6 @@ def each(items: Sequence[Item]) -> Iterator[Item]:
         done = Progress.width * count // len(items)
         if done > shown or count == len(items):
             bar = "█" * done + "░" * (Progress.width - done)
-            _write(f"\r{bar} {count:,} of {len(items):,}")
+            say(f"\r{bar} {count:,} of {len(items):,}", end="")
             shown = done
-    _write("\n")
-
-
-def _write(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    say("")

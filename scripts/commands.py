@@ -68,7 +68,8 @@ CAUSES = {
 }
 # They would send packages elsewhere than into an environment, or keep them out of it.
 ELSEWHERE = ("TARGET", "PREFIX", "ROOT", "DRY_RUN", "PYTHON")
-# Where programs keep their own things when the home folder cannot be written.
+# Where programs keep their own things when the home folder cannot be written, or when what
+# a user has set there must not count.
 KEPT = {
     "JUPYTER_CONFIG_DIR": "jupyter",
     "JUPYTER_DATA_DIR": "jupyter/data",
@@ -78,7 +79,6 @@ KEPT = {
     "IPYTHONDIR": "ipython",
     "MPLCONFIGDIR": "matplotlib",
     "KERAS_HOME": "keras",
-    "XDG_CACHE_HOME": "cache",
 }
 
 
@@ -99,6 +99,8 @@ def main(arguments):
     if not arguments or arguments[0] not in commands:
         sys.exit("usage: python scripts/course.py " + " | ".join(commands))
     os.chdir(str(ROOT))
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # for terminals that are not in UTF-8
     try:
         if arguments[0] != "site":
             set_up()
@@ -251,9 +253,13 @@ def variables():
     misled = {f"PIP_{name}" for name in ELSEWHERE} | {"PYTHONHOME", "PYTHONPATH"}
     kept = {name: value for name, value in os.environ.items() if name not in misled}
     if not os.access(os.path.expanduser("~"), os.W_OK):
-        homes = ROOT / ".cache" / "home"
-        kept.update({name: str(homes / place) for name, place in KEPT.items()})
+        kept.update(own_places())
     return dict(kept, PYTHONUTF8="1", PIP_USER="0")
+
+
+def own_places():
+    """Variables by which programs keep their things in the course, and find none there."""
+    return {name: str(ROOT / ".cache" / "home" / place) for name, place in KEPT.items()}
 
 
 def lab():

@@ -13,6 +13,7 @@ import concurrent.futures
 import copy
 import hashlib
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,12 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+import commands
 import imports
 from lessons import FOLDER, ROOT, chosen, longest_first, next_lesson, notebook_path
 
+# Variables of a user's own that would change what a lesson shows.
+OTHERS = re.compile("LESSONLIB_|MATPLOTLIBRC$|MPLBACKEND$|KERAS_BACKEND$|PYTHONWARNINGS$")
 # Where two kernels share two cores, this saves a fifth of the time.
 ONE_THREAD: dict[str, Any] = {
     "TF_NUM_INTRAOP_THREADS": "1",
@@ -149,7 +153,6 @@ def execute(
     Raises:
         CellExecutionError: if a cell does.
     """
-    fixed = {name: value for name, value in os.environ.items() if "LESSONLIB_" not in name}
     client = NotebookClient(
         notebook,
         kernel_name=kernel,
@@ -159,10 +162,16 @@ def execute(
         coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute(env=fixed | environment)
+    client.execute(env=everybodys() | environment)
     # The kernel adds its own version here, which differs from machine to machine.
     notebook.metadata.language_info = nbformat.from_dict({"name": "python"})
     return client
+
+
+def everybodys() -> dict[str, str]:
+    """The variables of this process, less what a user set for notebooks of their own."""
+    kept = {name: value for name, value in os.environ.items() if not OTHERS.match(name)}
+    return kept | commands.own_places()
 
 
 def write(notebook: nbformat.NotebookNode, target: Path) -> None:

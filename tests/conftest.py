@@ -10,15 +10,18 @@ import matplotlib
 import pytest
 
 import lessons
+import pipeline
 from lessons import NOTEBOOKS, ROOT  # noqa: F401
 
 SHARED_MNIST = ROOT.parent / "shared" / "datasets"
 
 matplotlib.use("Agg")
-# For the kernels that nbval starts: a failed claim is a failed test, at the default seed.
-os.environ["LESSONLIB_STRICT"] = "1"
-for name in ("LESSONLIB_SEED", "LESSONLIB_SIZE", "LESSONLIB_CLAIMS", "LESSONLIB_DATA"):
-    os.environ.pop(name, None)
+matplotlib.rcdefaults()
+# For the kernels that nbval starts: nobody's own settings, the default seed, and a failed
+# claim is a failed test.
+everybodys = pipeline.everybodys()
+os.environ.clear()
+os.environ.update(everybodys, LESSONLIB_STRICT="1")
 
 
 def pytest_addoption(parser):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+from lessonlib._output import say
 from lessonlib.exercises._engine import Exercise, NotSolved
 from lessonlib.exercises._models import ModelExercise
 
@@ -31,11 +32,11 @@ def check(exercise: str, answer: object) -> None:
             raise NotSolved
         fault = asked.fault(answer)
     except NotSolved:
-        print(f"– {exercise} is not solved yet. First hint: {asked.hint}")
+        say(f"– {exercise} is not solved yet. First hint: {asked.hint}")
         return
     except Exception as error:
         fault = f"Your answer could not be checked ({type(error).__name__}: {error})."
-    print(f"✗ {exercise}: {fault}" if fault else f"✓ {exercise} is solved.")
+    say(f"✗ {exercise}: {fault}" if fault else f"✓ {exercise} is solved.")
 
 
 def find(number: str) -> Exercise | ModelExercise:
