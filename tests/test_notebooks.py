@@ -404,3 +404,79 @@ def test_a_failing_cell_leaves_the_notebook_as_it_was(tmp_path, monkeypatch):
 def test_unknown_lesson_is_named():
     with pytest.raises(SystemExit, match="no lesson '77'; there are 00, 01"):
         lessons.chosen(["77"])
+
+
+MAKING_MORE = {"append", "update", "extend", "insert", "add", "setdefault", "pop", "remove"}
+
+
+def outside_functions(tree):
+    """The nodes that run when a cell does."""
+    waiting = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Lambda)):
+            yield node
+            waiting += ast.iter_child_nodes(node)
+
+
+def changed_in_place(node):
+    """The name of what a statement adds to or takes from, such as x in x["a"] = 1."""
+    if isinstance(node, ast.Assign):
+        places = [place for place in node.targets if not isinstance(place, ast.Name)]
+    elif isinstance(node, ast.AugAssign):
+        places = [node.target]
+    elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in MAKING_MORE:
+        places = [node.func]
+    else:
+        places = []
+    for place in places:
+        while isinstance(place, (ast.Subscript, ast.Attribute)):
+            place = place.value
+        if isinstance(place, ast.Name):
+            yield place.id
+
+
+def filled_elsewhere(cells):
+    """Names that one cell makes and a later one changes, each with the later cell."""
+    made, found = set(), []
+    for cell in cells:
+        tree = ast.parse(re.sub(r"^\s*%.*", "", cell, flags=re.M))
+        nodes = list(outside_functions(tree))
+        added = [node.target for node in nodes if isinstance(node, ast.AugAssign)]
+        here = {
+            node.id
+            for node in nodes
+            if isinstance(node, ast.Name)
+            and isinstance(node.ctx, ast.Store)
+            and node not in added
+        }
+        for node in nodes:
+            found += [(n, cell) for n in changed_in_place(node) if n in made - here]
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                name = node.targets[0].id
+                used = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+                if name in made & used:
+                    found.append((name, cell))
+        made |= here
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cells", "names"),
+    [
+        (["x = {}", "x['a'] = 1"], ["x"]),
+        (["x = {}", "x |= y"], ["x"]),
+        (["x = []", "for i in y:\n    x.append(i)"], ["x"]),
+        (["x = 1", "x = x / 255"], ["x"]),
+        (["x = {}\nx['a'] = 1", "y = x | {}", "def f(x):\n    x['a'] = 1"], []),
+        (["x = {}", "x = {}\nx['a'] = 1"], []),
+    ],
+)
+def test_what_a_second_run_would_lose_is_seen(cells, names):
+    assert [name for name, _ in filled_elsewhere(cells)] == names
+
+
+@LESSONS
+def test_a_cell_may_run_again(path):
+    """No cell changes what another made: run that one again, and the change is lost."""
+    assert filled_elsewhere([cell.source for cell in code_cells(read(path))]) == []

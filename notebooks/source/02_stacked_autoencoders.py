@@ -449,9 +449,9 @@ plots.code_scatter(tsne, labels, title)
 from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
-maps |= tsne | {"30 numbers, no map": codes_30, "784 pixels, no map": some}
+spaces = maps | tsne | {"30 numbers, no map": codes_30, "784 pixels, no map": some}
 knn = KNeighborsClassifier(10)
-right = {name: cross_val_score(knn, x, labels).mean() for name, x in maps.items()}
+right = {name: cross_val_score(knn, x, labels).mean() for name, x in spaces.items()}
 show_table(["map", "labels that the neighbours get right"], list(right.items()))
 three, one = right["three hidden layers"], right["one hidden layer"]
 claim("Three hidden layers beat PCA-2 by", three - right["PCA-2"], at_least=0.2)

@@ -174,7 +174,7 @@ def projector(k):
 
 
 project = max(map(projector, (20, 40, 60, 80)), key=valid_psnr)
-restored["PCA, corrected"] = project(test_noisy)
+x_pca = project(test_noisy)
 
 # %% [markdown]
 # **Ridge regression** is the most general linear method: it predicts each of the 784 clean pixels as a weighted sum of the 784 noisy ones, with a penalty on large weights.
@@ -193,8 +193,8 @@ def ridge(corrupt, penalty, draws=8):
 
 spoil = partial(noise.gaussian, sd=0.5, rng=rng)
 ridges = [ridge(spoil, penalty) for penalty in (1, 10, 100)]
-restored["ridge regression"] = max(ridges, key=valid_psnr)(test_noisy)
-level = test_psnr(restored["ridge regression"])
+x_ridge = max(ridges, key=valid_psnr)(test_noisy)
+level = test_psnr(x_ridge)
 claim("Ridge regression restores to some 17.5 dB", level, at_least=17.2, kind="rival")
 
 # %% [markdown]
@@ -243,8 +243,10 @@ def run(model, rows):
     return outputs(model, rows).clip(0, 1)
 
 
-restored["dense denoiser"] = run(denoiser, test_noisy)
-psnrs = [(name, test_psnr(x_hat)) for name, x_hat in restored.items()]
+x_dense = run(denoiser, test_noisy)
+linear = {"PCA, corrected": x_pca, "ridge regression": x_ridge}
+all_restored = restored | linear | {"dense denoiser": x_dense}
+psnrs = [(name, test_psnr(x_hat)) for name, x_hat in all_restored.items()]
 show_table(heading, psnrs)
 
 # %% [markdown]
@@ -257,14 +259,12 @@ def lower_end(first, second):
     return metrics.paired_psnr_gain(digits.x_test, first, second).low
 
 
-def gain_over(names, x_hat):
-    return min(lower_end(restored[name], x_hat) for name in names)
+def gain_over(rivals, x_hat):
+    return min(lower_end(x_rival, x_hat) for x_rival in rivals.values())
 
 
 # %%
-filters, linear = list(best), ["PCA, corrected", "ridge regression"]
-x_dense = restored["dense denoiser"]
-over_filters, over_linear = gain_over(filters, x_dense), gain_over(linear, x_dense)
+over_filters, over_linear = gain_over(restored, x_dense), gain_over(linear, x_dense)
 claim("Dense over the best filter", over_filters, at_least=2.2, unit=" dB")
 claim("Dense over PCA and ridge", over_linear, at_least=0.7, unit=" dB")
 
@@ -278,7 +278,7 @@ claim("Dense over PCA and ridge", over_linear, at_least=0.7, unit=" dB")
 at_random = rng.permutation(len(digits.x_test))[:8]
 worst = np.argsort(metrics.psnr_per_image(digits.x_test, x_dense))[:8]
 chosen = np.concatenate([at_random, worst])
-pictures = {"noisy": test_noisy, "ridge": restored["ridge regression"],
+pictures = {"noisy": test_noisy, "ridge": x_ridge,
             "dense": x_dense, "clean": digits.x_test}
 plots.image_rows({name: x[chosen] for name, x in pictures.items()}, columns=16,
                  title="On average ahead of ridge: eight at random, its eight worst")
@@ -358,14 +358,15 @@ conv_recipe = dict(steps=840, rate=3e-3, batch_size=50)
 history = fit(conv, digits.x_train, corrupt=spoil, **conv_recipe)
 
 # %% mystnb={"image": {"alt": "Horizontal bars of PSNR in decibels, from the noisy image at the top through four filters, PCA and ridge regression to the dense and the convolutional denoiser, which is the longest."}}
-restored["convolutional"] = x_conv = run(conv, test_noisy)
+x_conv = run(conv, test_noisy)
 bars = {"nothing": test_psnr(test_noisy)}
-bars |= {name: test_psnr(x_hat) for name, x_hat in restored.items()}
+bars |= {name: test_psnr(x_hat) for name, x_hat in all_restored.items()}
+bars["convolutional"] = test_psnr(x_conv)
 plots.bar_plot(bars, x_label="PSNR on noisy test images, dB",
                title="At noise 0.5 the convolutional denoiser comes out best")
 
 # %%
-over_filters, over_linear = gain_over(filters, x_conv), gain_over(linear, x_conv)
+over_filters, over_linear = gain_over(restored, x_conv), gain_over(linear, x_conv)
 claim("Convolutional over the best filter", over_filters, at_least=3, unit=" dB")
 claim("Convolutional over PCA and ridge", over_linear, at_least=1.3, unit=" dB")
 over_all = min(over_filters, over_linear, lower_end(x_dense, x_conv))

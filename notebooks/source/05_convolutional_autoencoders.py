@@ -248,10 +248,12 @@ claim("Raw digits: remembered over repeated", ratio, at_least=1.5, kind="identit
 # %% mystnb={"image": {"alt": "Five rows of eight digits: test images; repeated, in coarse blocks; remembered, single bright dots along the strokes on black; stamps of 3 x 3, strokes crossed by a fine dark lattice; stamps of 4 x 4, strokes blurred and even."}}
 from keras.initializers import Constant
 
+stamped = {}
 for size in (3, 4):
     equal = dict(kernel_initializer=Constant(4 / size**2), use_bias=False)
-    ways[f"stamps, {size} x {size}"] = up(1, size, 2, "same", **equal)(pooled).numpy()
-plots.image_rows({name: x[picked, :, :, 0] for name, x in ways.items()}, columns=8,
+    stamped[f"stamps, {size} x {size}"] = up(1, size, 2, "same", **equal)(pooled).numpy()
+rows = {name: x[picked, :, :, 0] for name, x in (ways | stamped).items()}
+plots.image_rows(rows, columns=8,
                  title="Without learning, 3 x 3 stamps leave a lattice")
 
 # %% [markdown]
@@ -326,7 +328,7 @@ for kind in ("stamps, 3 x 3", "stamps, 4 x 4", "repeated"):
 from lessonlib import show_table
 
 lattice, three = metrics.shortest_wave, "stamps, 3 x 3"
-own, equal, trained = map(lattice, (x_test, ways[three], rebuilt[three]))
+own, equal, trained = map(lattice, (x_test, stamped[three], rebuilt[three]))
 show_table(["way up, trained", "error", "lattice, %"], [("test images", "", own)] + [
     (kind, error(x_test, x_hat), lattice(x_hat)) for kind, x_hat in rebuilt.items()])
 claim("Equal stamps: lattice over digits'", equal / own, at_least=20, kind="identity")
