@@ -64,10 +64,9 @@ def pytest_collection_modifyitems(config, items):
     wanted = {item for item in items if is_wanted(config, item)}
     config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
     items[:] = sorted((item for item in items if item in wanted), key=place)
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            group = item.nodeid if is_sabotage(item) else item.path.name
-            item.add_marker(pytest.mark.xdist_group(group))
+    for item in items:
+        group = item.nodeid if is_sabotage(item) else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def is_wanted(config, item):

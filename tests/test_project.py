@@ -20,7 +20,9 @@ from conftest import NOTEBOOKS, ROOT
 from lessonlib.exercises import all_checks
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+LOCK = "requirements.lock"
 COLAB = "tests/colab/versions.lock"
+DASK = "scripts/dask.lock"
 
 
 def text(name):
@@ -36,7 +38,7 @@ def run(*command, **options):
     )
 
 
-def locked(name="requirements.lock"):
+def locked(name=LOCK):
     lines = [line.split("#")[0].strip() for line in text(name).splitlines()]
     return [Requirement(line) for line in lines if line]
 
@@ -50,25 +52,39 @@ def jobs_of(workflow):
     return yaml.safe_load(text(path))["jobs"]
 
 
-def test_code_style():
-    for command in (["check"], ["format", "--check"]):
-        result = run("-m", "ruff", *command, "--no-cache", ".", cwd=ROOT)
-        assert result.returncode == 0, result.stdout
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ruff check --no-cache .",
+        "ruff format --check --no-cache .",
+        "mypy --no-incremental",
+    ],
+)
+def test_code_style(command):
+    result = run("-m", *command.split(), cwd=ROOT)
+    assert result.returncode == 0, result.stdout
 
 
 def test_workflow_keeps_to_the_schema_and_calls_what_make_test_calls():
     jobs = jobs_of("ci.yml")
     steps = {name: [step.get("run") for step in jobs[name]["steps"]] for name in jobs}
-    assert "python scripts/course.py test" in steps["locked"]
+    *_, whole, changed = jobs["locked"]["steps"]
+    on_request = "github.event_name {} 'pull_request'"
+    assert whole == {"if": on_request.format("!="), "run": "python scripts/course.py test"}
+    assert changed["if"] == on_request.format("==")
+    assert changed["run"] == whole["run"] + " --changed-since HEAD^1"
+    assert jobs["locked"]["steps"][0]["with"] == {"fetch-depth": 2}
+    assert "python scripts/suite.py" in steps["newest"]
+    assert "python scripts/course.py test-faults" in steps["faults"]
     assert "python scripts/course.py test-colab" in steps["colab"]
     assert "load_mnist" in steps["image"][-1]
-    assert all("schedule" in jobs[name]["if"] for name in ("newest", "colab", "image"))
+    assert all("schedule" in jobs[name]["if"] for name in jobs if name != "locked")
     systems = jobs["locked"]["strategy"]["matrix"]["os"]
     assert {name.split("-")[0] for name in systems} == {"ubuntu", "macos", "windows"}
     assert "make test" in text(".ci/run") and "scripts/course.py" in text("Makefile")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "site/requirements.lock", COLAB])
+@pytest.mark.parametrize("name", [LOCK, "site/requirements.lock", COLAB, DASK])
 def test_lock_holds_exact_versions_and_no_address(name):
     assert "://" not in text(name)
     for requirement in locked(name):
@@ -88,9 +104,9 @@ def test_colabs_versions_are_those_that_the_course_still_supports():
 
 def test_lock_satisfies_every_dependency():
     pinned = {}
-    for requirement in locked():
+    for requirement in [*locked(), *locked(DASK)]:
         version = next(iter(requirement.specifier)).version
-        pinned.setdefault(requirement.name, []).append(version)
+        pinned.setdefault(requirement.name, set()).add(version)
     extras = PROJECT["optional-dependencies"].values()
     for line in [*PROJECT["dependencies"], *(line for extra in extras for line in extra)]:
         wanted = Requirement(line)
@@ -99,6 +115,13 @@ def test_lock_satisfies_every_dependency():
         )
         assert pinned[wanted.name], wanted
         assert all(version in wanted.specifier for version in pinned[wanted.name]), wanted
+
+
+def test_dask_comes_beside_the_versions_that_are_there():
+    names, others = ({one.name: one for one in locked(name)} for name in (DASK, LOCK))
+    assert {"dask", "distributed"} <= names.keys() - others.keys()
+    for name in names.keys() & others.keys():
+        assert names[name].specifier == others[name].specifier, name
 
 
 def test_conda_door_leads_to_the_same_versions():

@@ -11,7 +11,6 @@ from nbclient.exceptions import CellExecutionError
 
 import colab
 import lessons
-import pipeline
 from conftest import ROOT
 
 
