@@ -140,7 +140,11 @@ def spoiling(right, place):
             "02.1",
             "Your function returns shape (40, 6); expected one number",
         ),
-        (lambda a, b, k: a[:, :3].T, "01.1", "Your function returns shape (3, 200); expec"),
+        (
+            lambda a, b, k: a[:, :3].T,
+            "01.1",
+            "Your function returns shape (3, 200); expected that of `x_test`, (30, 8)",
+        ),
         (lambda x, y: x @ y, "04.1", "Return two things, the new code and the new rows"),
         (lambda x, y: (x.T, y), "04.1", "Your function returns 2 arrays of shapes (6, 20)"),
         (lambda a, n: (a[6], 1), "02.2", "For the losses [60, 50, 40, 30, 35, 33] and"),

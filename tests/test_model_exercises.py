@@ -230,3 +230,25 @@ def test_symptoms_see_images_reconstructions_and_codes():
 def test_nothing_is_not_solved(answer):
     with pytest.raises(NotSolved):
         EXERCISE.fault(answer)
+
+
+def test_a_layer_that_is_used_twice_is_as_wide_as_its_widest_use():
+    """Else a gate of one number would pass for the code of a wide network."""
+    encoder, decoder = pair(9)
+    x, shared = layers.Input((784,)), layers.Activation("linear")
+    gate = shared(layers.Dense(1)(layers.Dense(2)(layers.Dense(3)(x))))
+    wide = keras.Model(x, layers.Add()([decoder(encoder(shared(x))), gate]))
+    assert "The image reaches the output past the" in EXERCISE.fault(wide)
+
+
+class Fragile(Subclassed):
+    """NaN for images with more ink than any of the first sixteen."""
+
+    def call(self, x):
+        most = load_mnist("small").flat.x_test[:16].sum(axis=1).max()
+        dark = keras.ops.sum(x, axis=1, keepdims=True) <= most + 1
+        return keras.ops.where(dark, super().call(x), np.nan)
+
+
+def test_nan_is_seen_in_any_image():
+    assert EXERCISE.fault(Fragile()).startswith("Some reconstructions are NaN or infinite")

@@ -81,6 +81,7 @@ from_reconstructions = Exercise(
     number="01.2",
     hint="PCA of which matrix gave the axes back: decoder or reconstructions?",
     right=lambda x_hat, k: axes_of(x_hat)[:k],
+    also_right=[lambda x_hat, k: -axes_of(x_hat)[:k]],
     cases=[(pca()(stretched(300, 3), stretched(300, 3), 3), 3)],
     same=same_but_for_signs,
     shapes={
@@ -103,9 +104,8 @@ from_reconstructions = Exercise(
         lambda x, k: np.linalg.eigh(np.cov(x.T))[1].T[:k],
         "The data do not vary along those: `eigh`, for one, lists the smallest first.",
     ],
-    other=lambda result, right, x, k: (
-        f"The axes have cosines {np.abs((result * right).sum(axis=1)).round(2)} with the "
-        "right ones; expected 1."
+    other=lambda result, right, *_: (
+        f"Cosines with the right axes: {abs((result * right).sum(axis=1)).round(2)}, not 1."
     ),
 )
 
