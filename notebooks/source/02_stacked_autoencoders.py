@@ -31,7 +31,8 @@ except ModuleNotFoundError:
 
     course = "https://github.com/autoencoder-course/autoencoder-course"
     if "google.colab" not in sys.modules:
-        raise ImportError(f"lessonlib is missing: %pip install git+{course}") from None
+        cure = f"%pip install {course}/archive/main.zip"
+        raise ImportError(f"lessonlib is missing: {cure}") from None
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 
