@@ -172,7 +172,7 @@ def failure(root: Path, lesson: str, tests: tuple[str, ...]) -> str:
             cwd=root,
             env=os.environ
             | pipeline.ONE_THREAD
-            | {"PYTHONPATH": f"{root}{os.pathsep}{root / 'scripts'}"},
+            | {"PYTHONPATH": f"{root}{os.pathsep}{root / 'scripts'}", "HASTE": "1"},
             capture_output=True,
             text=True,
         )
@@ -186,7 +186,8 @@ def first_complaint(output: str) -> str:
     plain = re.sub(r"\x1b\[[0-9;]*m", "", output)
     for pattern in (
         r"^\s*[-+] (✗ .*)$",  # a claim that failed, in nbval's comparison
-        r"^E +(?:AssertionError: )?(?:assert )?(.*?)$",
+        r"^E +AssertionError: (.*?)$",
+        r"^E +(?:assert )?(.*?)$",
         r"^(?:AssertionError|\w*Error): (.*)$",
         r"^\s*(mismatch .*)$",
     ):

@@ -21,7 +21,7 @@ import sklearn.model_selection
 from sklearn.base import is_classifier, is_regressor
 from sklearn.utils import all_estimators
 
-from lessonlib import training
+from lessonlib import claims, training
 
 # Gives back, when closed, all that was replaced; a lesson's own kernel just ends.
 REPLACED = contextlib.ExitStack()
@@ -103,6 +103,20 @@ def _dulled(fit):
         return fit(*call.args, **call.kwargs)
 
     return wrapper
+
+
+def stop_at(kind, holds):
+    """End the lesson at the first claim of this kind that holds, or that does not."""
+
+    def stopping(record):
+        def wrapper(entry):
+            record(entry)
+            if (entry["kind"], entry["holds"]) == (kind, holds):
+                raise AssertionError(f"{entry['sentence']!r}, {kind}, holds: {holds}")
+
+        return wrapper
+
+    replace(claims, "_record", stopping)
 
 
 # --- rivals answer worse than they can --------------------------------------------------

@@ -164,3 +164,10 @@ def test_a_cross_validation_sees_what_was_fitted_before_its_folds(watched, table
     scaler = StandardScaler().fit(x)
     RidgeCV().fit(scaler.transform(x)[::2], y[::2])
     assert watched.leaks() == ["cross_val_score", "RidgeCV.fit"]
+
+
+def test_the_first_leak_may_end_the_lesson(tmp_path):
+    watch = leaks.Watch(tmp_path / "leaks.jsonl", allowed={"TSNE.fit"})
+    watch.report("TSNE.fit", "5 test rows")
+    with pytest.raises(AssertionError, match="PCA.fit was fed 5 test rows"):
+        watch.report("PCA.fit", "5 test rows")

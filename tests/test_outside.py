@@ -27,7 +27,7 @@ from sklearn.svm import SVC, OneClassSVM
 from sklearn.tree import DecisionTreeRegressor
 
 import outside
-from lessonlib import metrics, training
+from lessonlib import claim, metrics, training
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:FastICA did not converge", "ignore:.*`shuffle=True` was passed"
@@ -264,3 +264,11 @@ def test_loops_by_hand_take_no_step(restored):
     outside.undo_networks()
     assert list(training.each(range(5))) == []
     assert list(training.each(["one", "two"])) == ["one", "two"]
+
+
+def test_the_first_wrong_verdict_may_end_the_lesson(restored, lenient):
+    outside.stop_at("trained", True)
+    claim("ours", 2, at_most=1)
+    claim("a fact", 1, at_most=1, kind="identity")
+    with pytest.raises(AssertionError, match="'ours', trained, holds: True"):
+        claim("ours", 1, at_most=1)
