@@ -18,8 +18,6 @@ import lessons
 import measure
 import pipeline
 
-# A lesson's cells stay together, and the order is that of tests/conftest.py.
-TWO_AT_A_TIME = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
 # What undoes and cripples: a change here concerns every lesson.
 SABOTAGE = ["tests/test_sabotage.py", "tests/outside.py", "tests/leaks.py"]
 
@@ -30,7 +28,7 @@ def main() -> int:
     parser.add_argument("lessons", nargs="*", help="numbers such as 01; none means all")
     options = parser.parse_args()
     chosen = [source.name[:2] for source in lessons.chosen(options.lessons)]
-    command = [sys.executable, "-m", "pytest", *TWO_AT_A_TIME]
+    command = [sys.executable, "-m", "pytest", "-n", "2"]
     if options.lessons:
         command.append(f"--lessons={','.join(chosen)}")
     if options.changed_since:

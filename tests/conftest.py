@@ -51,9 +51,7 @@ def numbers(config, option):
 def pytest_collection_modifyitems(config, items):
     """Keep the tests that were asked for; put whole lessons first, the longest before all.
 
-    So no worker is left alone with a long one at the end. What must run in one process is
-    a group: the cells of a notebook; the tests of a file, except that a sabotaged lesson
-    stands alone.
+    So no worker is left alone with a long one at the end.
     """
     order = [source.name[:2] for source in lessons.longest_first(lessons.SOURCES)]
 
@@ -64,9 +62,30 @@ def pytest_collection_modifyitems(config, items):
     wanted = {item for item in items if is_wanted(config, item)}
     config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
     items[:] = sorted((item for item in items if item in wanted), key=place)
-    for item in items:
-        group = item.nodeid if is_sabotage(item) else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Hand out units in the order above; pytest-xdist would sort files by their length.
+
+    Its marks for groups do not reach it under pytest 9.2, hence a scheduler of our own.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Units(LoadScopeScheduling):
+        _split_scope = staticmethod(unit_of)
+
+    config.option.loadscopereorder = False
+    return Units(config, log)
+
+
+def unit_of(nodeid):
+    """What must run in one process: a notebook's cells, a file's tests, a sabotaged lesson.
+
+    A lesson that is sabotaged has a kernel of its own, so it may run beside others.
+    """
+    file = nodeid.split("::")[0]
+    return nodeid if file.endswith("test_sabotage.py") else file
 
 
 def is_wanted(config, item):

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import types
+from unittest import mock
 
 import pytest
 
@@ -37,8 +38,7 @@ class Item:
     """A test as far as its order is concerned."""
 
     def __init__(self, path, nodeid, parameters=None):
-        self.path, self.nodeid, self.marks = path, nodeid, []
-        self.add_marker = self.marks.append
+        self.path, self.nodeid = path, nodeid
         if parameters:
             self.callspec = types.SimpleNamespace(params=parameters)
 
@@ -49,7 +49,7 @@ def file(name):
 
 @pytest.fixture
 def arranged():
-    """Arrange invented tests under some options; gives their ids and groups."""
+    """Arrange invented tests under some options; gives their ids in order."""
 
     def arranged(lessons="", sabotage=None):
         sabotaged = file("tests/test_sabotage.py")
@@ -68,21 +68,33 @@ def arranged():
             hook=types.SimpleNamespace(pytest_deselected=lambda items: None),
         )
         conftest.pytest_collection_modifyitems(config, tests)
-        return {test.nodeid: test.marks[0].args[0] for test in tests}
+        return [test.nodeid for test in tests]
 
     return arranged
 
 
-def test_cells_of_a_notebook_stay_together_and_sabotage_stands_alone(arranged):
-    assert list(arranged().items()) == [
-        ("cell 0", NOTEBOOK.name),
-        ("cell 1", NOTEBOOK.name),
-        ("sabotage 01", "sabotage 01"),
-        ("sabotage 00", "sabotage 00"),
-        ("data", "test_data.py"),
-        ("more data", "test_data.py"),
-        ("exercise", "test_exercises.py"),
-    ]
+def test_whole_lessons_come_first_the_longest_before_all(arranged):
+    cells, sabotage = ["cell 0", "cell 1"], ["sabotage 01", "sabotage 00"]
+    assert arranged() == [*cells, *sabotage, "data", "more data", "exercise"]
+    first, second = (lessons.header(source).minutes for source in lessons.SOURCES[:2])
+    assert first < second
+
+
+def test_cells_of_a_notebook_stay_together_and_sabotage_stands_alone():
+    """Two workers, as pytest-xdist sees them, and what each is given at first."""
+    names = [f"notebooks/01_x.ipynb::Cell {n}" for n in range(4)]
+    names += [f"tests/test_sabotage.py::test_{n}[0{n}]" for n in range(3)]
+    names += ["tests/test_a.py::test_a", "tests/test_b.py::test_b[x::y]"]
+    option = types.SimpleNamespace(tx=["2*popen"], loadscopereorder=True)
+    config = types.SimpleNamespace(option=option, getvalue=vars(option).get)
+    scheduler = conftest.pytest_xdist_make_scheduler(config, mock.MagicMock())
+    given = {"one": [], "two": []}
+    for name in given:
+        node = mock.Mock(shutting_down=False, send_runtest_some=given[name].extend)
+        scheduler.add_node(node)
+        scheduler.add_node_collection(node, names)
+    scheduler.schedule()
+    assert given == {"one": [0, 1, 2, 3], "two": [4, 5]}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +111,7 @@ def test_cells_of_a_notebook_stay_together_and_sabotage_stands_alone(arranged):
     ],
 )
 def test_only_what_was_asked_for_runs(arranged, options, left_out):
-    assert arranged().keys() - arranged(**options).keys() == left_out
+    assert set(arranged()) - set(arranged(**options)) == left_out
 
 
 @pytest.fixture
@@ -131,7 +143,7 @@ def test_cost_is_said_as_measured_and_scaled(call):
 
 
 def test_lessons_are_handed_on(call):
-    assert call("03", "00")[0] == [*suite.TWO_AT_A_TIME, "--lessons=00,03"]
+    assert call("03", "00")[0] == ["-n", "2", "--lessons=00,03"]
     with pytest.raises(SystemExit, match="no lesson '77'; there are 00, 01"):
         call("77")
 
