@@ -19,15 +19,7 @@ def finite_array(name: str, value: object, ndim: int | None = None) -> np.ndarra
     Raises:
         ValueError: for anything else.
     """
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "fiub":
-            raise TypeError
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} is a {type(value).__name__} that holds no numbers; expected a NumPy "
-            "array of numbers."
-        ) from None
+    array = _as_numbers(name, value)
     array = array.astype("float32" if array.dtype == "float32" else "float64")
     if array.size == 0 or array.ndim == 0:
         raise ValueError(
@@ -44,6 +36,28 @@ def finite_array(name: str, value: object, ndim: int | None = None) -> np.ndarra
             "diverge?"
         )
     return array
+
+
+def _as_numbers(name: str, value: object) -> np.ndarray:
+    """`value` as an array of real numbers, or a ValueError that says how to make it one."""
+    kind, cure = type(value).__name__, "a NumPy array of numbers"
+    if hasattr(value, "toarray"):
+        raise ValueError(f"{name} is a sparse {kind}; expected {name}.toarray().")
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError):  # ragged, or something that only looks like an array
+        array = np.array(None)
+    if array.dtype.name in ("bfloat16", "float8_e4m3fn", "float8_e5m2"):
+        return array.astype("float32")
+    if array.dtype.kind in "fiub":
+        return array
+    if array.dtype.kind == "O" and array.ndim:
+        cure = f"rows of one length: np.asarray({name}, dtype='float32') must work"
+    elif array.dtype.kind in "US":
+        cure = "numbers, not text: float(...) makes one of a word such as '0.5'"
+    elif array.dtype.kind == "c":
+        cure = f"real numbers: {name}.real or abs({name})"
+    raise ValueError(f"{name} is a {kind} that holds no numbers; expected {cure}.")
 
 
 def same_shape(names: tuple[str, str], first: object, second: object) -> tuple:
@@ -65,8 +79,8 @@ def square_images(name: str, value: object) -> np.ndarray:
     square = images.ndim == 2 and side * side == pixels
     if not square and images.shape[1:] != (side, side):
         raise ValueError(
-            f"{name} has shape {images.shape}; expected square images, "
-            "(n, side, side) or (n, side * side)."
+            f"{name} has shape {images.shape}; expected square images, (n, side, side) or "
+            f"(n, side * side). A single one is {name}[None]."
         )
     return images.reshape(len(images), side, side)
 

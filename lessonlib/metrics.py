@@ -6,6 +6,7 @@ the images, with pixels in [0, 1]: the unit of Hinton and Salakhutdinov (2006).
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -47,6 +48,11 @@ def squared_error_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
         ValueError: if the shapes differ, or there are no or non-finite values.
     """
     x, x_hat = same_shape(("x", "x_hat"), x, x_hat)
+    if x.ndim < 2:
+        raise ValueError(
+            f"x has shape {x.shape}; expected (n, ...), one row for each image. A "
+            "single one is x[None], with x_hat[None]."
+        )
     return ((x.astype("float64") - x_hat) ** 2).reshape(len(x), -1).sum(axis=1)
 
 
@@ -157,8 +163,14 @@ def psnr_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: if `x` leaves [0, 1], the shapes differ or a value is not finite.
     """
-    unit_interval("x", x)
-    mean_square = squared_error_per_image(x, x_hat) / np.asarray(x[0]).size
+    x = unit_interval("x", x)
+    square = x.ndim > 2 or x.ndim == 2 and math.isqrt(x.shape[1]) ** 2 == x.shape[1]
+    if not square:
+        raise ValueError(
+            f"x has shape {x.shape}; expected images, (n, side * side) or (n, height, "
+            "width). A single one is x[None], with x_hat[None]."
+        )
+    mean_square = squared_error_per_image(x, x_hat) / x[0].size
     with np.errstate(divide="ignore"):
         return -10 * np.log10(mean_square)
 

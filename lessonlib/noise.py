@@ -103,9 +103,11 @@ def affine_warp(
     rows = np.insert(matrix, [2, 4], moved, axis=1)
     transform = np.pad(rows, [(0, 0), (0, 2)]).astype("float32")
     pixels = images[..., None].astype("float32")
-    warped = ops.image.affine_transform(pixels, transform, fill_mode="constant")
+    warped = ops.image.affine_transform(
+        pixels, transform, fill_mode="constant", data_format="channels_last"
+    )
     # Rounding may leave [0, 1] by a hair.
-    return np.clip(ops.convert_to_numpy(warped), 0, 1).reshape(x.shape)
+    return np.clip(ops.convert_to_numpy(warped), 0, 1).reshape(np.shape(x))
 
 
 def _generator(rng: np.random.Generator) -> np.random.Generator:

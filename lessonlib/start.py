@@ -31,13 +31,15 @@ def start(lesson: str) -> None:
         lesson: its number, two digits, such as "03".
 
     Raises:
-        ValueError: if `lesson` is no such number or LESSONLIB_SEED is not a number.
+        ValueError: if `lesson` is no such number, LESSONLIB_SEED is not a number, or Keras
+            already runs on another backend than TensorFlow.
         ModuleNotFoundError: if Keras or TensorFlow is not installed.
     """
     if not isinstance(lesson, str) or not re.fullmatch("[0-9]{2}", lesson):
         raise ValueError(f"lesson is {lesson!r}; expected two digits, such as '03'.")
     claims.lesson = lesson
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    # Whatever the variable or a keras.json says: the lessons are written for this one.
+    os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Building the font cache, once per machine, would print a warning into the lesson.
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -47,11 +49,28 @@ def start(lesson: str) -> None:
         import tensorflow as tf
 
         tf.zeros(1)  # the first operation looks for devices and talks about them
-        from lessonlib import plots, training
+        # Layers too, so that saved models that use them can be loaded.
+        from lessonlib import layers, plots, training  # noqa: F401
+    _settle_keras()
     tf.get_logger().setLevel(logging.ERROR)
     tf.config.experimental.enable_op_determinism()
     training.set_seed()
     plots.set_style()
+
+
+def _settle_keras() -> None:
+    """Give Keras the settings that the lessons count on, whatever a keras.json says."""
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        raise ValueError(
+            f"Keras already runs on {keras.backend.backend()!r}; expected 'tensorflow'. "
+            "Restart the kernel, and let this cell be the first that runs."
+        )
+    keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("float32")
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_epsilon(1e-7)
 
 
 def check_environment() -> None:

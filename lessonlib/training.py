@@ -121,9 +121,13 @@ def fit(
         Keras's record: `.history["loss"]` and, with `valid`, `.history["val_loss"]`.
 
     Raises:
-        ValueError: if an argument is out of range.
+        ValueError: if an argument is out of range, a target has not the shape that the
+            model returns, or `valid` is no pair.
     """
     steps = whole_number("steps", steps, 2, 10**9)
+    if loss is None:
+        _same_width(model, x if target is None else target)
+    _check_valid(valid)
     train = batches(x, target, batch_size, corrupt=corrupt, augment=augment)
     epochs = max(1, round(steps / len(train)))
     optimizer = one_cycle(rate, max(2, epochs * len(train)))
@@ -139,6 +143,31 @@ def fit(
             validation_batch_size=500,
             callbacks=[] if quiet else [Progress()],
             verbose=0,
+        )
+
+
+def _same_width(model: keras.Model, target: np.ndarray) -> None:
+    """Refuse targets that a sum of squares would stretch to the shape of the answers."""
+    given, answers = np.shape(target)[1:], model.output_shape if model.built else None
+    if isinstance(answers, tuple) and None not in answers[1:] and given != answers[1:]:
+        raise ValueError(
+            f"the model returns shape {answers} and target has {np.shape(target)}; "
+            "expected as many numbers a row. For labels, name a loss."
+        )
+
+
+def _check_valid(valid: object) -> None:
+    if valid is None:
+        return
+    if not isinstance(valid, (tuple, list)) or len(valid) != 2:
+        raise ValueError(
+            f"valid is a {type(valid).__name__}; expected a pair of inputs and targets, "
+            "such as valid=(x_valid, x_valid)."
+        )
+    inputs, targets = (finite_array("valid", part) for part in valid)
+    if len(inputs) != len(targets):
+        raise ValueError(
+            f"valid has {len(inputs)} inputs and {len(targets)} targets; expected as many."
         )
 
 
@@ -197,6 +226,12 @@ def _changed(change: Change, x: tf.Tensor) -> tf.Tensor:
 def _as_tensor(name: str, value: np.ndarray) -> tf.Tensor:
     with np.errstate(over="ignore"):
         array = finite_array(name, value).astype("float32")
+    image_like = array.ndim > 1 and array[0].size >= 64 and array.min() >= 0
+    if image_like and array.max() > 200 and (array == np.round(array)).all():
+        raise ValueError(
+            f"{name} holds whole numbers from {array.min():g} to {array.max():g}; expected "
+            "about 0 to 1. Divide pixels by 255."
+        )
     return tf.constant(finite_array(name, array))  # again: float32 holds less
 
 
@@ -225,6 +260,14 @@ def one_cycle(rate: float, steps: int) -> keras.optimizers.Optimizer:
 @keras.saving.register_keras_serializable("lessonlib")
 def sum_of_squares(y_true, y_pred):
     """The error of the course as a loss: squared differences, summed over each row."""
+    if len(y_true.shape) != len(y_pred.shape) or any(
+        one != other and None not in (one, other)
+        for one, other in zip(y_true.shape[1:], y_pred.shape[1:], strict=True)
+    ):
+        raise ValueError(
+            f"the targets have shape {tuple(y_true.shape)} and the model returns "
+            f"{tuple(y_pred.shape)}; expected the same. Reshape one of them."
+        )
     axes = tuple(range(1, len(y_true.shape)))
     return ops.sum(ops.square(y_pred - y_true), axis=axes)
 

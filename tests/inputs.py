@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+import scipy.sparse
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-SHAPES = hnp.array_shapes(min_dims=1, max_dims=4, max_side=5)
+SHAPES = hnp.array_shapes(min_dims=2, max_dims=4, max_side=5)
 SEEDS = st.integers(0, 2**32 - 1)
 
 
@@ -28,9 +29,11 @@ NOT_IMAGES = {
     "no columns": (np.zeros((3, 0)), r"shape \(3, 0\); expected at least one"),
     "a number": (0.5, r"shape \(\); expected"),
     "nothing": (None, "a NoneType that holds no numbers; expected a NumPy"),
-    "words": (["a", "b"], "a list that holds no numbers; expected a NumPy array"),
+    "words": (["a", "b"], "a list that holds no numbers; expected numbers, not text"),
     "ragged": ([[1.0], [1.0, 0.0]], "a list that holds no numbers"),
-    "complex": (np.ones((2, 2)) * 1j, "a ndarray that holds no numbers"),
+    "complex": (np.ones((2, 2)) * 1j, "holds no numbers; expected real numbers"),
+    "objects": (np.array([[1, None]]), "holds no numbers; expected rows of one length"),
+    "sparse": (scipy.sparse.eye(3), r"is a sparse .*matrix; expected \w+\.toarray"),
     "nan": (np.array([[0.5, np.nan]]), "NaN or infinite.*expected finite.*diverge"),
     "infinite": (np.array([[0.5, np.inf]]), "NaN or infinite.*expected finite"),
 }

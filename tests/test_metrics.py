@@ -70,7 +70,7 @@ def test_psnr_of_a_constant_difference_is_known(difference, count, side):
 
 
 def test_psnr_is_averaged_over_images_not_over_pixels():
-    x, x_hat = np.zeros((2, 5)), np.full((2, 5), 0.1)
+    x, x_hat = np.zeros((2, 4)), np.full((2, 4), 0.1)
     x_hat[1] = 0.001
     assert math.isclose(metrics.psnr(x, x_hat), (20 + 60) / 2)
     assert metrics.psnr(x, x) == math.inf
@@ -146,10 +146,12 @@ def test_comparisons_refuse_shapes_that_numpy_would_stretch(measure, shape):
 
 @pytest.mark.parametrize("value", [-0.01, 1.01, 255])
 def test_psnr_refuses_clean_images_outside_0_to_1(value):
-    x = np.array([[0.5, value]])
+    x = np.array([[0.5, 0.5, 0.5, value]])
     with pytest.raises(ValueError, match=r"x has values from .* expected 0 to 1. Divide"):
         metrics.psnr(x, x)
-    assert math.isfinite(metrics.psnr(np.array([[0.5, 0.6]]), x)), "restored ones may"
+    assert math.isfinite(metrics.psnr(np.array([[0.5, 0.6, 0.5, 0.6]]), x)), (
+        "restored ones may"
+    )
 
 
 def test_r2_wants_a_table():
@@ -208,7 +210,7 @@ def test_paired_gain_needs_two_images():
 
 
 def test_paired_psnr_gain_is_positive_when_the_second_is_better():
-    x = np.full((5, 2), 0.5)
+    x = np.full((5, 4), 0.5)
     better, worse = x + 0.01, x + 0.1
     assert np.allclose(metrics.paired_psnr_gain(x, worse, better), 20)
     assert np.allclose(metrics.paired_psnr_gain(x, better, worse), -20)
@@ -216,8 +218,8 @@ def test_paired_psnr_gain_is_positive_when_the_second_is_better():
 
 def test_paired_psnr_gain_agrees_with_scipys_bootstrap():
     rng = np.random.default_rng(0)
-    x = rng.random((300, 3))
-    first, second = (rng.normal(size=(300, 3)) for _ in range(2))
+    x = rng.random((300, 4))
+    first, second = (rng.normal(size=(300, 4)) for _ in range(2))
     gain, low, high = metrics.paired_psnr_gain(x, first, second)
     gains = metrics.psnr_per_image(x, second) - metrics.psnr_per_image(x, first)
     ends = stats.bootstrap(
@@ -238,6 +240,52 @@ def test_paired_psnr_gain_needs_two_images_and_some_error_in_each():
     for first, second in ((x, x + 0.1), (x + 0.1, x), (x, x)):
         with pytest.raises(ValueError, match="comes back exactly.*expected some error"):
             metrics.paired_psnr_gain(x, first, second)
+
+
+# --- inputs that only look right ---------------------------------------------------------
+
+ONE = np.full((28, 28), 0.5)
+
+
+class Table:
+    """Like a DataFrame: an array of its rows, whose items are its columns."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, column):
+        return self.rows[:, column]
+
+    def __array__(self, *arguments, **options):
+        return np.array(self.rows)
+
+
+def test_a_table_is_read_by_rows():
+    """Three images of four pixels, each off by 0.1: 20 dB."""
+    x = np.array([[0.0, 0, 0, 0], [1, 1, 1, 1], [0, 1, 0, 1]])
+    x_hat = x + 0.1
+    table, table_hat = (Table(part) for part in (x, x_hat))
+    assert math.isclose(metrics.psnr(table, table_hat), 20)
+    assert math.isclose(metrics.squared_error(table, table_hat), 0.04)
+    assert metrics.psnr(x.tolist(), x_hat.tolist()) == metrics.psnr(x, x_hat)
+
+
+@pytest.mark.parametrize(
+    "measure", [metrics.squared_error, metrics.psnr, metrics.squared_error_per_image]
+)
+def test_one_image_without_its_batch_axis_is_refused(measure):
+    with pytest.raises(ValueError, match=r"x has shape \(784,\).*x\[None\]"):
+        measure(ONE.ravel(), ONE.ravel() + 0.1)
+    assert np.isclose(metrics.squared_error(ONE[None], ONE[None] + 0.1), 7.84)
+    assert np.isclose(metrics.psnr(ONE[None], ONE[None] + 0.1), 20)
+
+
+def test_an_image_is_not_taken_for_a_table_of_images():
+    with pytest.raises(ValueError, match=r"x has shape \(28, 28\).*x\[None\]"):
+        metrics.psnr(ONE, ONE + 0.1)
 
 
 # --- the baseline -----------------------------------------------------------------------

@@ -219,3 +219,11 @@ def test_impossible_warps_are_refused(arguments, words):
     usual = dict(x=np.ones((2, 36)), rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match=words):
         noise.affine_warp(**usual | arguments)
+
+
+def test_a_list_is_warped_as_the_array_it_stands_for():
+    images = np.random.default_rng(1).random((2, 5, 5)).astype("float32")
+    both = [
+        noise.affine_warp(x, np.random.default_rng(0)) for x in (images, images.tolist())
+    ]
+    assert both[1].shape == (2, 5, 5) and np.array_equal(*both)

@@ -172,7 +172,7 @@ def test_target_and_rows_may_have_different_shapes_and_are_not_modified():
     [
         (dict(x=X[:0]), r"x has shape \(0, 6\); expected at least one row"),
         (dict(x=X * np.nan), "x holds NaN.*expected finite"),
-        (dict(x="X"), "x is a str that holds no numbers; expected a NumPy array"),
+        (dict(x="X"), "x is a str that holds no numbers; expected numbers, not text"),
         (dict(x=None), "x is a NoneType.*expected"),
         (dict(x=X, target=X[:-1]), "x has 12 rows but target has 11; expected a target a"),
         (dict(x=X, target=X * np.nan), "target holds NaN.*expected finite"),
@@ -532,3 +532,53 @@ def test_a_progress_line_can_be_used_again():
         with redirect_stdout(Writes()) as out:
             model.fit(X, X, epochs=epochs, verbose=0, callbacks=[progress])
         assert f"trained for ~{epochs} epochs" in out.pieces[-1]
+
+
+# --- targets that would be stretched, and other inputs that only look right ---------------
+
+
+@pytest.fixture
+def narrow():
+    """A model from 64 numbers to 64."""
+    return keras.Sequential([keras.layers.Input((64,)), keras.layers.Dense(64)])
+
+
+IMAGES = np.linspace(0, 1, 640, dtype="float32").reshape(10, 64)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            dict(target=np.zeros(10)),
+            r"returns shape \(None, 64\).*has \(10,\).*name a loss",
+        ),
+        (dict(target=np.zeros((10, 1))), r"returns shape \(None, 64\).*has \(10, 1\)"),
+        (dict(target=IMAGES[:, :63]), r"has \(10, 63\); expected as many numbers a row"),
+        (dict(valid=IMAGES), r"valid is a ndarray; expected a pair.*valid=\(x_valid, x_v"),
+        (dict(valid=(IMAGES, IMAGES[:5])), "valid has 10 inputs and 5 targets"),
+        (dict(valid=(IMAGES, None)), "valid is a NoneType that holds no numbers"),
+    ],
+)
+def test_fit_names_both_shapes_and_trains_on_neither(narrow, options, words):
+    before = narrow.get_weights()
+    with pytest.raises(ValueError, match=words):
+        training.fit(narrow, IMAGES, steps=2, batch_size=5, quiet=True, **options)
+    assert all(map(np.array_equal, before, narrow.get_weights()))
+
+
+@pytest.mark.parametrize("kind", ["uint8", "float32", "int64"])
+def test_pixels_of_0_to_255_are_refused(narrow, kind):
+    with pytest.raises(ValueError, match="whole numbers from 0 to 255; .*Divide pixels by"):
+        training.fit(
+            narrow, (255 * IMAGES).round().astype(kind), steps=2, batch_size=5, quiet=True
+        )
+    counts = np.arange(10)[:, None] * np.ones(64)  # words in a text, say
+    training.fit(narrow, counts, steps=2, batch_size=5, quiet=True)
+
+
+def test_the_loss_itself_never_stretches_a_target():
+    with pytest.raises(ValueError, match=r"targets have shape \(10, 1\) .*\(10, 64\)"):
+        training.sum_of_squares(np.zeros((10, 1)), IMAGES)
+    loss = training.sum_of_squares(np.zeros((1, 3)), np.array([[1.0, 2, 2]]))
+    assert np.asarray(loss).tolist() == [9]

@@ -32,6 +32,13 @@ def image_rows(
         square_images(f"the row {label!r}", images)[:columns]
         for label, images in rows.items()
     ]
+    for label, strip in zip(rows, strips, strict=True):
+        # A reconstruction may leave [0, 1] a little, and pixels of 0 to 255 by far.
+        if not signed and np.abs(strip).max() > 20:
+            raise ValueError(
+                f"the row {label!r} has values up to {np.abs(strip).max():.3g}; "
+                "expected about 0 to 1. Divide pixels by 255."
+            )
     side = strips[0].shape[1]
     if any(strip.shape[1] != side for strip in strips):
         raise ValueError("the rows hold images of different sizes; expected one size.")

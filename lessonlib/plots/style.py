@@ -16,7 +16,11 @@ PAIRED = (0, 0, 1, 2, 2, 3, 4, 3, 4, 1)
 
 
 def set_style() -> None:
-    """Set fonts, colours and sizes for all figures that follow; `start` calls it."""
+    """Set fonts, colours and sizes for all figures that follow; `start` calls it.
+
+    What a matplotlibrc has changed is set back first.
+    """
+    plt.rcdefaults()
     plt.rcParams.update(
         {
             "figure.dpi": 90,
