@@ -21,11 +21,14 @@ import cloudpickle
 import distributed
 import nbformat
 
+import commands
 import lessons
 import pipeline
+from pipeline import ONE_THREAD, execute, read_source
 
-# Workers elsewhere get this code sent, since they need not have the scripts on their path.
-cloudpickle.register_pickle_by_value(pipeline)
+# Workers get this code sent, since they need not have the scripts on their path.
+for module in (commands, pipeline, sys.modules[__name__]):
+    cloudpickle.register_pickle_by_value(module)
 Run = tuple[str, str, str]  # the lesson's number, its notebook as text, the seed
 
 
@@ -39,7 +42,7 @@ def main() -> None:
     if not re.fullmatch(r"\d+( +\d+)*", options.seeds.strip()):
         sys.exit(f"seeds is {options.seeds!r}; expected whole numbers, as in '0 1 2'.")
     runs = [
-        (source.name[:2], nbformat.writes(pipeline.read_source(source)), seed)
+        (source.name[:2], nbformat.writes(read_source(source)), seed)
         for source in sources
         for seed in options.seeds.split()
     ]
@@ -65,7 +68,6 @@ def workers(scheduler: str | None = None) -> distributed.Client:
 
 def shared_out(client: distributed.Client, runs: list[Run]) -> list[dict]:
     """What was claimed in all runs, in their order; shows how far they are."""
-    cloudpickle.register_pickle_by_value(sys.modules[__name__])
     futures = [
         client.submit(claims_of, notebook, seed, pure=False) for _, notebook, seed in runs
     ]
@@ -84,12 +86,12 @@ def claims_of(notebook: str, seed: str) -> list[dict]:
     """Run a lesson with a seed; depends on nothing else and leaves nothing behind."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "claims.jsonl"
-        pipeline.execute(
+        execute(
             nbformat.reads(notebook, as_version=4),
             folder=Path(folder),
             LESSONLIB_SEED=seed,
             LESSONLIB_CLAIMS=str(path),
-            **pipeline.ONE_THREAD,
+            **ONE_THREAD,
         )
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return [json.loads(line) for line in lines]

@@ -1,5 +1,6 @@
 """Claims over many seeds: the table, and that it does not depend on who did the runs."""
 
+import subprocess
 import sys
 
 import nbformat
@@ -7,6 +8,8 @@ import pytest
 
 # `make test` and `make claims` bring it; students do without.
 pytest.importorskip("distributed", reason="Dask is missing: `make test` installs it")
+
+import cloudpickle  # noqa: E402
 
 import margins  # noqa: E402
 
@@ -89,6 +92,16 @@ def test_seeds_are_whole_numbers(monkeypatch, seeds):
     monkeypatch.setattr(sys, "argv", ["margins.py", f"--seeds={seeds}", "00"])
     with pytest.raises(SystemExit, match="expected whole numbers, as in '0 1 2'"):
         margins.main()
+
+
+def test_a_worker_elsewhere_needs_none_of_the_scripts(tmp_path):
+    (tmp_path / "run").write_bytes(cloudpickle.dumps(margins.claims_of))
+    notebook = runs(LESSON.format(lost=""))[0][1]
+    code = f"import pickle; print(pickle.load(open('run', 'rb'))({notebook!r}, '3'))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert "'value': 9.0" in done.stdout, done.stderr
 
 
 def test_another_scheduler_is_asked_for_its_workers(monkeypatch):
