@@ -13,9 +13,9 @@ test:                  ## run every lesson and the tests, but not test-browser, 
 	$(COURSE) test $(only)
 notebooks:             ## build changed lessons from their sources; only=01, force=1
 	$(COURSE) notebooks $(if $(force),--force) $(only)
-claims:                ## run lessons over seeds="0 1 2" and print the margins; only=01, scheduler=tcp://...
+claims:                ## run lessons over seeds="0 1 2", print the margins; only=01, scheduler=tcp://...
 	$(COURSE) claims --seeds "$(seeds)" $(if $(scheduler),--scheduler $(scheduler)) $(only)
-bench:                 ## CPU seconds and memory of each lesson, here and on a common machine; only=01
+bench:                 ## CPU seconds of each lesson, here and on a common machine, and memory; only=01
 	$(COURSE) bench $(only)
 links:                 ## write what one place says, address and lessons' heads, into the others
 	$(COURSE) links
