@@ -18,6 +18,7 @@ import scipy.sparse
 import scipy.spatial.distance
 import sklearn.metrics
 import sklearn.model_selection
+import tensorflow as tf
 from sklearn.base import is_classifier, is_regressor
 from sklearn.utils import all_estimators
 
@@ -61,12 +62,12 @@ def estimator_methods(names):
 
 
 def undo_networks():
-    """Keras models train for a few epochs, keep their history and get their weights back.
+    """Keras models see one batch, keep a history of full length, get their weights back.
 
     Loops written by hand, which go through each(range(steps)), take no step.
     """
     replace(keras.Model, "fit", _forgetful)
-    replace(keras.Model, "train_on_batch", _forgetful)
+    replace(keras.Model, "train_on_batch", _forgetful_step)
     replace(training, "each", _without_steps)
 
 
@@ -77,11 +78,22 @@ def dull_regressors():
 
 
 def _forgetful(fit):
+    def wrapper(self, x, *arguments, epochs=1, **options):
+        before = self.get_weights()
+        first = x.take(1) if isinstance(x, tf.data.Dataset) else x
+        record = fit(self, first, *arguments, epochs=1, **options)
+        record.epoch = list(range(epochs))
+        record.history = {name: epochs * seen for name, seen in record.history.items()}
+        self.set_weights(before)
+        return record
+
+    return wrapper
+
+
+def _forgetful_step(train_on_batch):
     def wrapper(self, *arguments, **options):
         before = self.get_weights()
-        if "epochs" in options:
-            options["epochs"] = min(options["epochs"], 3)
-        result = fit(self, *arguments, **options)
+        result = train_on_batch(self, *arguments, **options)
         self.set_weights(before)
         return result
 

@@ -39,8 +39,7 @@ except ModuleNotFoundError:
 
     course = "https://github.com/autoencoder-course/autoencoder-course"
     if "google.colab" not in sys.modules:
-        cure = f"%pip install {course}/archive/main.zip"
-        raise ImportError(f"lessonlib is missing: {cure}") from None
+        raise ImportError(f"Run %pip install {course}/archive/main.zip") from None
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 

@@ -31,8 +31,7 @@ except ModuleNotFoundError:
 
     course = "https://github.com/autoencoder-course/autoencoder-course"
     if "google.colab" not in sys.modules:
-        cure = f"%pip install {course}/archive/main.zip"
-        raise ImportError(f"lessonlib is missing: {cure}") from None
+        raise ImportError(f"Run %pip install {course}/archive/main.zip") from None
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 
@@ -279,8 +278,7 @@ claim("Dense over PCA and ridge", over_linear, at_least=0.7, unit=" dB")
 at_random = rng.permutation(len(digits.x_test))[:8]
 worst = np.argsort(metrics.psnr_per_image(digits.x_test, x_dense))[:8]
 chosen = np.concatenate([at_random, worst])
-pictures = {"noisy": test_noisy, "ridge": x_ridge,
-            "dense": x_dense, "clean": digits.x_test}
+pictures = dict(noisy=test_noisy, ridge=x_ridge, dense=x_dense, clean=digits.x_test)
 plots.image_rows({name: x[chosen] for name, x in pictures.items()}, columns=16,
                  title="On average ahead of ridge: eight at random, its eight worst")
 

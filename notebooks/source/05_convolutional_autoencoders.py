@@ -32,8 +32,7 @@ except ModuleNotFoundError:
 
     course = "https://github.com/autoencoder-course/autoencoder-course"
     if "google.colab" not in sys.modules:
-        cure = f"%pip install {course}/archive/main.zip"
-        raise ImportError(f"lessonlib is missing: {cure}") from None
+        raise ImportError(f"Run %pip install {course}/archive/main.zip") from None
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 
@@ -68,7 +67,7 @@ code = walk(kernel, 6) @ values
 # (In mathematics a convolution flips the kernel first; what networks call by that name is a *cross-correlation*. Since the weights are learned, nobody minds.)
 
 # %%
-from keras import layers
+from keras import initializers, layers
 
 from lessonlib import claim
 
@@ -247,15 +246,12 @@ claim("Raw digits: remembered over repeated", ratio, at_least=1.5, kind="identit
 # We take transposed convolutions of stride 2 whose weights are all equal and sum to 4, so that on average a pixel comes back as bright as it was.
 
 # %% mystnb={"image": {"alt": "Five rows of eight digits: test images; repeated, in coarse blocks; remembered, single bright dots along the strokes on black; stamps of 3 x 3, strokes crossed by a fine dark lattice; stamps of 4 x 4, strokes blurred and even."}}
-from keras.initializers import Constant
-
 stamped = {}
 for size in (3, 4):
-    equal = dict(kernel_initializer=Constant(4 / size**2), use_bias=False)
-    stamped[f"stamps, {size} x {size}"] = up(1, size, 2, "same", **equal)(pooled).numpy()
-rows = {name: x[picked, :, :, 0] for name, x in (ways | stamped).items()}
-plots.image_rows(rows, columns=8,
-                 title="Without learning, 3 x 3 stamps leave a lattice")
+    equal = dict(kernel_initializer=initializers.Constant(4 / size**2), use_bias=False)
+    stamped[f"stamps, {size} x {size}"] = up(1, size, 2, "same", **equal)(pooled)
+rows = {name: np.array(x)[picked, ..., 0] for name, x in (ways | stamped).items()}
+plots.image_rows(rows, columns=8, title="Without learning, 3 x 3 stamps leave a lattice")
 
 # %% [markdown]
 # ## Checkerboards
