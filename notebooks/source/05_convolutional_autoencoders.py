@@ -251,7 +251,7 @@ for size in (3, 4):
     equal = dict(kernel_initializer=initializers.Constant(4 / size**2), use_bias=False)
     stamped[f"stamps, {size} x {size}"] = up(1, size, 2, "same", **equal)(pooled)
 rows = {name: np.array(x)[picked, ..., 0] for name, x in (ways | stamped).items()}
-plots.image_rows(rows, columns=8, title="Without learning, 3 x 3 stamps leave a lattice")
+plots.image_rows(rows, "Without learning, 3 x 3 stamps leave a lattice", columns=8)
 
 # %% [markdown]
 # ## Checkerboards
