@@ -345,7 +345,8 @@ def gain_low(first, second):
 
 # %%
 clipped = metrics.squared_error(x_test, x_pca.clip(0, 1))
-claim("Clipped PCA-30 has an error of some 13.3", clipped, at_most=13.8, kind="rival")
+claim("Clipped PCA-30 leaves an error of some 13.3", clipped, at_most=13.8,
+      kind="rival")
 claim("The network's error over PCA-30's", deep_error / pca_30_error, at_most=0.6)
 claim("The same, with PCA clipped to 0 and 1", deep_error / clipped, at_most=0.65)
 claim("Its gain, 95 % interval from", gain_low(x_pca, x_deep), at_least=4)
