@@ -47,7 +47,7 @@ def mean(digits):
 FORMS = {
     "as it is": lambda x, digits: x,
     "halved": lambda x, digits: x / 2,
-    "0 to 255": lambda x, digits: (255 * x).astype("uint8"),
+    "up to 254.5": lambda x, digits: 254.5 * x,  # batches refuses whole numbers
     "centred": lambda x, digits: x - mean(digits),
     "centred, scaled": lambda x, digits: 0.3 * (x - mean(digits)),
     "moved to -1 and 1": lambda x, digits: 2 * x - 1,
