@@ -255,7 +255,7 @@ def test_networks_learn_nothing_and_keep_their_history(restored):
     history = model.fit(X, X, epochs=9, verbose=0).history["loss"]
     model.train_on_batch(X, X)
     training.fit(model, X, steps=2, quiet=True)
-    assert len(history) == 3 and history[-1] < history[0]
+    assert len(history) == 9 and np.isfinite(history).all()
     for old, new in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
 
