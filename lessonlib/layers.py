@@ -98,7 +98,8 @@ class ActivityPenalty(keras.layers.Layer):
         return ops.sum(on + off)
 
     def call(self, code):
-        self.add_loss(self.weight * self.penalty(code))
+        # In float32 under any policy: Keras adds it to a loss of that type.
+        self.add_loss(self.weight * self.penalty(ops.cast(code, "float32")))
         return code
 
     def get_config(self):

@@ -10,6 +10,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 from lessonlib import claims
 from lessonlib._output import say
@@ -22,6 +23,21 @@ OLDEST = {
     "scikit-learn": "1.6",
     "matplotlib": "3.10",
 }
+
+# NumPy's own settings.
+PRINTED: dict[str, Any] = dict(
+    edgeitems=3,
+    floatmode="maxprec",
+    formatter=None,
+    infstr="inf",
+    legacy=False,
+    linewidth=75,
+    nanstr="nan",
+    precision=8,
+    sign="-",
+    suppress=False,
+    threshold=1_000,
+)
 
 
 def start(lesson: str) -> None:
@@ -40,7 +56,9 @@ def start(lesson: str) -> None:
     claims.lesson = lesson
     # Whatever the variable or a keras.json says: the lessons are written for this one.
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    # With -W error, any library's word about its own future would end a lesson.
+    warnings.filters = [known for known in warnings.filters if known[0] != "error"]
     # Building the font cache, once per machine, would print a warning into the lesson.
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     # Keras warns about each dataset that it must not shuffle, TensorFlow about compiling.
@@ -49,9 +67,10 @@ def start(lesson: str) -> None:
         import tensorflow as tf
 
         tf.zeros(1)  # the first operation looks for devices and talks about them
+        _settle_keras()
         # Layers too, so that saved models that use them can be loaded.
         from lessonlib import layers, plots, training  # noqa: F401
-    _settle_keras()
+    _settle_others()
     tf.get_logger().setLevel(logging.ERROR)
     tf.config.experimental.enable_op_determinism()
     training.set_seed()
@@ -71,6 +90,22 @@ def _settle_keras() -> None:
     keras.config.set_dtype_policy("float32")
     keras.config.set_image_data_format("channels_last")
     keras.config.set_epsilon(1e-7)
+    keras.config.set_max_epochs(None)
+    keras.config.set_max_steps_per_epoch(None)
+
+
+def _settle_others() -> None:
+    """Likewise for NumPy, scikit-learn and the place where figures go."""
+    import numpy as np
+
+    np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
+    np.set_printoptions(**PRINTED)
+    if "sklearn" in sys.modules:  # its settings hold for one process
+        sys.modules["sklearn"].set_config(transform_output="default")
+    # In a notebook, MPLBACKEND would send the figures into a window, or nowhere.
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None and hasattr(shell, "kernel"):
+        shell.run_line_magic("matplotlib", "inline")
 
 
 def check_environment() -> None:

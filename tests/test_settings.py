@@ -1,14 +1,16 @@
-"""What a user has set for Keras and Matplotlib changes no lesson."""
+"""What a user has set for Keras, NumPy, Matplotlib and others changes no lesson."""
 
 import json
 import os
 import subprocess
 import sys
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 STARTED = """
-import json
+import json, warnings
 import numpy as np
 import lessonlib
 lessonlib.start("04")
@@ -19,12 +21,20 @@ images = data.load_mnist().x_test[:4]
 warped = noise.affine_warp(images, np.random.default_rng(0))
 model = keras.Sequential([keras.layers.Input((28, 28, 1)), keras.layers.Conv2D(2, 3)])
 layer = keras.layers.Dense(2)
+warnings.warn("a library's word about its future", FutureWarning)
+one = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])
+one.set_weights([np.zeros((1, 1)), np.zeros(1)])
+record = fit(one, np.ones((4, 1)), steps=6, rate=1e-9, batch_size=2, quiet=True)
 print(json.dumps(dict(
     change=[round(float(e)) for e in metrics.squared_error_per_image(images, warped)],
     shape=model.output_shape,
     dtypes=[layer.compute_dtype, layer.dtype, keras.config.floatx()],
     backend=keras.backend.backend(),
     style=[matplotlib.rcParams[n] for n in ("axes.grid", "text.usetex", "font.size")],
+    losses=[round(loss, 3) for loss in record.history["loss"]],
+    printed=str(np.array([1 / 3, 1e-9])),
+    tiny=float(np.exp(np.float32(-200))),
+    pca=type(metrics.pca_reconstruction(images[0], images[0], 2)).__name__,
 )))
 """
 FINE = dict(
@@ -33,6 +43,10 @@ FINE = dict(
     dtypes=["float32"] * 3,
     backend="tensorflow",
     style=[False, False, 12],
+    losses=[1, 1, 1],  # (1 - 0) squared, in 6 / 2 epochs
+    printed="[3.33333333e-01 1.00000000e-09]",
+    tiny=0,
+    pca="ndarray",
 )
 
 
@@ -53,6 +67,7 @@ def python(code, folder, **variables):
         (dict(floatx="float16", epsilon=1e-3, backend="jax"), {}),
         (dict(dtype_policy="mixed_float16"), {"KERAS_BACKEND": "torch"}),
         (dict(floatx="float64"), {"KERAS_BACKEND": "no-such-backend"}),
+        ({}, {"KERAS_MAX_EPOCHS": "1", "PYTHONWARNINGS": "error::FutureWarning"}),
     ],
 )
 def test_a_users_settings_change_no_lesson(settings, variables, tmp_path):
@@ -64,10 +79,40 @@ def test_a_users_settings_change_no_lesson(settings, variables, tmp_path):
     assert json.loads(run.stdout) == FINE
 
 
-def test_a_policy_that_was_set_before_is_set_back(tmp_path):
-    before = "import keras\nkeras.config.set_dtype_policy('mixed_float16')\n"
+BEFORE = {
+    "Keras": "import keras; keras.config.set_dtype_policy('mixed_float16'); "
+    "keras.config.set_image_data_format('channels_first'); "
+    "keras.config.set_max_steps_per_epoch(1)",
+    "NumPy": "import numpy as np; np.set_printoptions(precision=2, suppress=True, "
+    "legacy='1.13', formatter={'float': '{:.1f}'.format}); np.seterr(all='raise')",
+    "scikit-learn": "import sklearn; sklearn.set_config(transform_output='polars')",
+    "warnings": "import warnings; warnings.simplefilter('error')",
+    "Matplotlib": "import matplotlib.pyplot as plt; plt.style.use('dark_background'); "
+    "plt.rcParams['axes.grid'] = True; plt.rcParams['font.size'] = 31",
+}
+
+
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
+def test_what_was_set_before_is_set_back(before, tmp_path):
     run = python(before + STARTED, tmp_path)
-    assert json.loads(run.stdout)["dtypes"] == FINE["dtypes"], run.stderr
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout) == FINE
+
+
+def test_figures_stay_in_the_notebook_wherever_others_go(tmp_path, monkeypatch):
+    """With MPLBACKEND=agg, as containers have it, `plt.show()` would show nothing."""
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    cells = [
+        "import lessonlib\nlessonlib.start('00')",
+        "import numpy as np\nfrom lessonlib import plots\n"
+        "plots.image_rows({'a': np.eye(9)}, 'nine')",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
+    NotebookClient(notebook, kernel_name="python3").execute()
+    assert notebook.cells[0].outputs == []
+    (output,) = notebook.cells[1].outputs
+    assert "image/png" in output.data
 
 
 def test_keras_on_another_backend_is_named(tmp_path):
