@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 
@@ -19,7 +21,7 @@ def finite_array(name: str, value: object, ndim: int | None = None) -> np.ndarra
     Raises:
         ValueError: for anything else.
     """
-    array = _as_numbers(name, value)
+    array = as_numbers(name, value)
     array = array.astype("float32" if array.dtype == "float32" else "float64")
     if array.size == 0 or array.ndim == 0:
         raise ValueError(
@@ -38,15 +40,12 @@ def finite_array(name: str, value: object, ndim: int | None = None) -> np.ndarra
     return array
 
 
-def _as_numbers(name: str, value: object) -> np.ndarray:
+def as_numbers(name: str, value: object) -> np.ndarray:
     """`value` as an array of real numbers, or a ValueError that says how to make it one."""
     kind, cure = type(value).__name__, "a NumPy array of numbers"
     if hasattr(value, "toarray"):
         raise ValueError(f"{name} is a sparse {kind}; expected {name}.toarray().")
-    try:
-        array = np.asarray(value)
-    except (TypeError, ValueError):  # ragged, or something that only looks like an array
-        array = np.array(None)
+    array = unmasked(name, value)
     if array.dtype.name in ("bfloat16", "float8_e4m3fn", "float8_e5m2"):
         return array.astype("float32")
     if array.dtype.kind in "fiub":
@@ -58,6 +57,57 @@ def _as_numbers(name: str, value: object) -> np.ndarray:
     elif array.dtype.kind == "c":
         cure = f"real numbers: {name}.real or abs({name})"
     raise ValueError(f"{name} is a {kind} that holds no numbers; expected {cure}.")
+
+
+def unmasked(name: str, value: object) -> np.ndarray:
+    """`value` as an array of anything, or a ValueError if a mask hides some of it."""
+    if np.ma.is_masked(value):
+        raise ValueError(
+            f"{name} has masked values; expected none, for the mask would be lost. Fill "
+            f"them, {name}.filled(0), or leave their rows out."
+        )
+    try:
+        return np.asarray(value)
+    except (TypeError, ValueError, RuntimeError):  # ragged, symbolic, with a gradient
+        return np.array(None)
+
+
+def labelled(name: str, value: Mapping, what: str) -> None:
+    """Refuse what is not a dictionary, and an empty one."""
+    if not isinstance(value, Mapping):
+        raise ValueError(
+            f"{name} is a {type(value).__name__}; expected a dictionary with a label and "
+            f"{what}."
+        )
+    if not value:
+        raise ValueError(f"{name} is empty; expected a label and {what}.")
+
+
+def no_bytes(name: str, array: np.ndarray) -> np.ndarray:
+    """`array` as it came, or a ValueError if its rows are pixels of 0 to 255.
+
+    Such are at least 64 whole numbers a row, none above 255 and some above 200: counts
+    and columns that are scaled otherwise pass.
+    """
+    if array.ndim > 1 and array[0].size >= 64 and array.min() >= 0:
+        if 200 < array.max() <= 255 and np.allclose(array, np.rint(array), atol=1e-3):
+            raise ValueError(
+                f"{name} has values from {array.min():.3g} to {array.max():.3g}; expected "
+                "about 0 to 1. Divide pixels by 255."
+            )
+    return array
+
+
+def fits_model(name: str, shape: tuple[int, ...], model: object) -> None:
+    """Refuse rows of another shape than a Keras model takes, but for a last axis of 1."""
+    taken = getattr(model, "input_shape", None) if getattr(model, "built", False) else None
+    if not isinstance(taken, tuple) or not all(isinstance(n, int) for n in taken[1:]):
+        return
+    if shape[1:] not in (taken[1:], taken[1:-1] if taken[-1] == 1 else taken[1:]):
+        raise ValueError(
+            f"{name} has shape {shape} and the model takes {taken}; expected as many "
+            "numbers in each row. Reshape it first."
+        )
 
 
 def same_shape(names: tuple[str, str], first: object, second: object) -> tuple:
@@ -85,6 +135,32 @@ def square_images(name: str, value: object) -> np.ndarray:
     return images.reshape(len(images), side, side)
 
 
+def drawable(name: str, images: np.ndarray) -> np.ndarray:
+    """Images as they came, or a ValueError if all that they show would be white or black.
+
+    A reconstruction may leave [0, 1] a little, pixels of 0 to 255 leave it by far.
+    """
+    largest = np.abs(images).max()
+    if largest > 20:
+        raise ValueError(
+            f"{name} has values up to {largest:.3g}; expected about 0 to 1. Divide pixels "
+            "by 255."
+        )
+    return images
+
+
+def one_image(name: str, value: object) -> np.ndarray:
+    """A single square image to draw, shape (side, side), or a ValueError."""
+    image = finite_array(name, value)
+    side = round(image.size**0.5)
+    if image.shape not in ((side, side), (side * side,)):
+        raise ValueError(
+            f"{name} has shape {image.shape}; expected one square image, (side, side) or "
+            "(side * side,). The first of several is x[0]."
+        )
+    return drawable(name, image).reshape(side, side)
+
+
 def unit_interval(name: str, value: object) -> np.ndarray:
     """A finite array with values in [0, 1], as images are, or a ValueError."""
     array = finite_array(name, value)
@@ -105,7 +181,7 @@ def number_between(name: str, value: object, low: float, high: float) -> float:
         number = float("nan")
     if not low <= number <= high:
         raise ValueError(
-            f"{name} is {value!r}; expected a number from {low:g} to {high:g}."
+            f"{name} is {value!r:.60}; expected a number from {low:g} to {high:g}."
         )
     return number
 
@@ -115,6 +191,6 @@ def whole_number(name: str, value: object, low: int, high: int) -> int:
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole or not low <= value <= high:  # type: ignore[operator]
         raise ValueError(
-            f"{name} is {value!r}; expected a whole number from {low} to {high}."
+            f"{name} is {value!r:.60}; expected a whole number from {low} to {high}."
         )
     return int(value)  # type: ignore[call-overload]

@@ -17,7 +17,7 @@ from typing import ClassVar
 import numpy as np
 
 from lessonlib import _settings
-from lessonlib._checks import whole_number
+from lessonlib._checks import finite_array, whole_number
 
 SMALL_CHECKSUM = "32f189eccdd8fd25e6d29ab285d69958a1c18853a694aef0de67327a70f6749f"
 FULL_CHECKSUM = "9b1c5724154a1748bbedb8bfdadb199a8e79b56caa8dfa37b02b2b44847d5198"
@@ -119,9 +119,9 @@ class Curve:
             Rows in the units of `x_train`, shape (n, 4), float32.
 
         Raises:
-            ValueError: if `rows` does not have four columns.
+            ValueError: if `rows` does not have four columns or a value is not finite.
         """
-        rows = np.asarray(rows, "float32")
+        rows = finite_array("rows", rows).astype("float32")
         if rows.ndim != 2 or rows.shape[1] != 4:
             raise ValueError(
                 f"rows has shape {rows.shape}; expected (n, 4). Pass the output of a "

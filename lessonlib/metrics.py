@@ -6,16 +6,17 @@ the images, with pixels in [0, 1]: the unit of Hinton and Salakhutdinov (2006).
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from lessonlib._checks import (
     finite_array,
+    no_bytes,
     number_between,
     same_shape,
     unit_interval,
+    unmasked,
     whole_number,
 )
 
@@ -38,22 +39,18 @@ def squared_error_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
     """The squared difference, summed over everything but the first axis.
 
     Args:
-        x: originals, shape (n, ...).
+        x: originals, shape (n, ...). (28, 28) and (28, 28, 1) are refused, for they are
+            the shapes of a single digit, which is `x[None]`.
         x_hat: reconstructions, the same shape.
 
     Returns:
         One error for each image, at least 0, shape (n,), float64.
 
     Raises:
-        ValueError: if the shapes differ, or there are no or non-finite values.
+        ValueError: if the shapes differ or are those of a single image, there are no or
+            non-finite values, or pixels go from 0 to 255.
     """
-    x, x_hat = same_shape(("x", "x_hat"), x, x_hat)
-    if x.ndim < 2:
-        raise ValueError(
-            f"x has shape {x.shape}; expected (n, ...), one row for each image. A "
-            "single one is x[None], with x_hat[None]."
-        )
-    return ((x.astype("float64") - x_hat) ** 2).reshape(len(x), -1).sum(axis=1)
+    return _squared_errors(x, x_hat, "x_hat")
 
 
 def squared_error(x: np.ndarray, x_hat: np.ndarray) -> float:
@@ -81,8 +78,10 @@ def paired_gain(
 
     Source: B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), ch. 13.
     """
-    gains = squared_error_per_image(x, first) - squared_error_per_image(x, second)
-    return _gain(gains, seed)
+    worse, better = (
+        _squared_errors(x, *model) for model in ((first, "first"), (second, "second"))
+    )
+    return _gain(worse - better, seed)
 
 
 def pca_reconstruction(x_train: np.ndarray, x: np.ndarray, components: int) -> np.ndarray:
@@ -137,14 +136,15 @@ def psnr(x: np.ndarray, x_hat: np.ndarray) -> float:
     """Peak signal-to-noise ratio of images in [0, 1], averaged over the images.
 
     Args:
-        x: clean images in [0, 1], shape (n, ...).
+        x: clean images in [0, 1], shape (n, side * side), (n, side, side) or (n, side,
+            side, channels).
         x_hat: restored images, the same shape; any finite values.
 
     Returns:
         Decibels, higher is better; infinite if an image comes back exactly.
 
     Raises:
-        ValueError: if `x` leaves [0, 1], the shapes differ or a value is not finite.
+        ValueError: as `psnr_per_image`.
     """
     return float(psnr_per_image(x, x_hat).mean())
 
@@ -153,7 +153,8 @@ def psnr_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
     """The peak signal-to-noise ratio of each image; `psnr` is the mean of these.
 
     Args:
-        x: clean images in [0, 1], shape (n, ...).
+        x: clean images in [0, 1], shape (n, side * side), (n, side, side) or (n, side,
+            side, channels).
         x_hat: restored images, the same shape; any finite values.
 
     Returns:
@@ -161,18 +162,10 @@ def psnr_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
         back exactly.
 
     Raises:
-        ValueError: if `x` leaves [0, 1], the shapes differ or a value is not finite.
+        ValueError: if `x` leaves [0, 1] or holds no such images, the shapes differ, a
+            value is not finite or `x_hat` holds pixels of 0 to 255.
     """
-    x = unit_interval("x", x)
-    square = x.ndim > 2 or x.ndim == 2 and math.isqrt(x.shape[1]) ** 2 == x.shape[1]
-    if not square:
-        raise ValueError(
-            f"x has shape {x.shape}; expected images, (n, side * side) or (n, height, "
-            "width). A single one is x[None], with x_hat[None]."
-        )
-    mean_square = squared_error_per_image(x, x_hat) / x[0].size
-    with np.errstate(divide="ignore"):
-        return -10 * np.log10(mean_square)
+    return _levels(x, x_hat, "x_hat")
 
 
 def paired_psnr_gain(
@@ -181,7 +174,7 @@ def paired_psnr_gain(
     """By how many decibels the second of two models beats the first on the same images.
 
     Args:
-        x: clean images in [0, 1], shape (n, ...), n at least 2.
+        x: clean images in [0, 1], shaped as in `psnr`, n at least 2.
         first, second: the two models' restorations of them, the same shape.
         seed: of the bootstrap.
 
@@ -195,7 +188,7 @@ def paired_psnr_gain(
 
     Source: as `paired_gain`, of which this is the form for decibels.
     """
-    levels = psnr_per_image(x, first), psnr_per_image(x, second)
+    levels = _levels(x, first, "first"), _levels(x, second, "second")
     if not np.isfinite(levels).all():
         raise ValueError(
             "an image comes back exactly, which is infinitely many decibels; expected "
@@ -294,10 +287,15 @@ def multiplications(model: keras.Model) -> int:
         its output, a transposed convolution at every place of its input.
 
     Raises:
-        ValueError: if a layer with weights is of another kind.
+        ValueError: if a layer with weights is of another kind, or it is no built model.
     """
     from keras import layers
 
+    if not getattr(model, "built", False) or not hasattr(model, "layers"):
+        raise ValueError(
+            f"model is a {type(model).__name__} that knows no shapes; expected a built "
+            "Keras model. Begin it with an Input layer."
+        )
     down = layers.Conv1D, layers.Conv2D, layers.Conv3D
     up = layers.Conv1DTranspose, layers.Conv2DTranspose, layers.Conv3DTranspose
     total = 0
@@ -328,7 +326,7 @@ def linear_probe(
 
     Args:
         code, code_test: shapes (n, d) and (m, d).
-        labels, labels_test: whole numbers, shapes (n,) and (m,).
+        labels, labels_test: whole numbers, or words, shapes (n,) and (m,).
         per_class: use so many training rows of each class, drawn at random; None: all.
         seed: of that draw.
 
@@ -336,7 +334,8 @@ def linear_probe(
         The share of test rows that are labelled right, 0 to 1.
 
     Raises:
-        ValueError: if shapes do not fit, or a class has fewer than `per_class` rows.
+        ValueError: if shapes do not fit, labels are fractions or masked, or a class has
+            fewer than `per_class` rows.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -344,27 +343,66 @@ def linear_probe(
 
     code = finite_array("code", code, ndim=2)
     code_test = finite_array("code_test", code_test, ndim=2)
-    labels, labels_test = np.asarray(labels), np.asarray(labels_test)
+    if code.shape[1] != code_test.shape[1]:
+        raise ValueError(
+            f"code has shape {code.shape} and code_test {code_test.shape}; expected as "
+            "many numbers in each row."
+        )
+    labels = unmasked("labels", labels)
+    labels_test = unmasked("labels_test", labels_test)
     for name, rows, marks in (("", code, labels), ("_test", code_test, labels_test)):
         if marks.shape != (len(rows),):
             raise ValueError(
                 f"code{name} has {len(rows)} rows but labels{name} has shape "
                 f"{marks.shape}; expected one label a row."
             )
+        if marks.dtype.kind == "f" and not np.array_equal(marks, np.rint(marks)):
+            raise ValueError(
+                f"labels{name} holds fractions or NaN; expected whole numbers, such as 7."
+            )
     if per_class is not None:
         classes, counts = np.unique(labels, return_counts=True)
         per_class = whole_number("per_class", per_class, 1, int(counts.min()))
-        rng = np.random.default_rng(seed)
+        rng = np.random.default_rng(whole_number("seed", seed, 0, 2**63))
         drawn = [rng.permutation(np.flatnonzero(labels == c))[:per_class] for c in classes]
         code, labels = code[np.concatenate(drawn)], labels[np.concatenate(drawn)]
     probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
     return float(probe.fit(code, labels).score(code_test, labels_test))
 
 
+def _squared_errors(x: np.ndarray, x_hat: np.ndarray, name: str) -> np.ndarray:
+    """The squared error of each image; `name` is what the caller calls `x_hat`."""
+    x, x_hat = same_shape(("x", name), x, x_hat)
+    if x.ndim < 2 or x.shape in ((28, 28), (28, 28, 1)):
+        raise ValueError(
+            f"x has shape {x.shape}; expected (n, ...), one row for each image. A single "
+            f"one is x[None], with {name}[None]; rows of numbers are x[:, None]."
+        )
+    no_bytes("x", x)
+    no_bytes(name, x_hat)
+    return ((x.astype("float64") - x_hat) ** 2).reshape(len(x), -1).sum(axis=1)
+
+
+def _levels(x: np.ndarray, x_hat: np.ndarray, name: str) -> np.ndarray:
+    """The decibels of each image; `name` is what the caller calls `x_hat`."""
+    images = unit_interval("x", x)
+    shape = images.shape
+    flat = len(shape) == 2 and round(shape[1] ** 0.5) ** 2 == shape[1]
+    if not flat and not (len(shape) in (3, 4) and shape[1] == shape[2]):
+        raise ValueError(
+            f"x has shape {shape}; expected square images, (n, side * side) or (n, side, "
+            f"side). A single one is x[None], with {name}[None]."
+        )
+    mean_square = _squared_errors(images, x_hat, name) / images[0].size
+    with np.errstate(divide="ignore"):
+        return -10 * np.log10(mean_square)
+
+
 def _gain(gains: np.ndarray, seed: int) -> Gain:
     """The mean over the images, and its 95 % percentile bootstrap interval."""
     if len(gains) < 2:
         raise ValueError("x has 1 image; expected at least 2, to judge the spread.")
-    draws = np.random.default_rng(seed).integers(len(gains), size=(2_000, len(gains)))
+    rng = np.random.default_rng(whole_number("seed", seed, 0, 2**63))
+    draws = rng.integers(len(gains), size=(2_000, len(gains)))
     low, high = np.percentile(gains[draws].mean(axis=1), [2.5, 97.5])
     return Gain(float(gains.mean()), float(low), float(high))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import random
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
@@ -13,12 +14,21 @@ import tensorflow as tf
 from keras import ops
 
 from lessonlib import _settings
-from lessonlib._checks import finite_array, number_between, whole_number
+from lessonlib._checks import (
+    as_numbers,
+    finite_array,
+    fits_model,
+    no_bytes,
+    number_between,
+    whole_number,
+)
 from lessonlib._output import say
 from lessonlib.claims import number
 
 Change = Callable[[np.ndarray], np.ndarray]
 Item = TypeVar("Item")
+# The last thing that went wrong inside a data set, where no exception comes out as it is.
+_failure: collections.deque[Exception] = collections.deque(maxlen=1)
 
 
 def set_seed(offset: int = 0) -> None:
@@ -65,8 +75,9 @@ def batches(
         `len` is the number of steps in an epoch.
 
     Raises:
-        ValueError: if an array is empty, not finite, or the two differ in length, or
-            both `target` and `augment` are given.
+        ValueError: if an array is empty, not finite or holds pixels of 0 to 255, the two
+            differ in length, both `target` and `augment` are given, or one that changes
+            batches is no function. One that returns another shape stops the training.
     """
     rows = aims = _as_tensor("x", x)
     if target is not None:
@@ -80,6 +91,12 @@ def batches(
             "target and augment are both given; expected one of them: augment changes the "
             "input, and takes what comes out for the target too."
         )
+    for name, change in (("corrupt", corrupt), ("augment", augment)):
+        if change is not None and not callable(change):
+            raise ValueError(
+                f"{name} is a {type(change).__name__}; expected a function from a batch "
+                "to one of the same shape."
+            )
     batch_size = whole_number("batch_size", batch_size, 1, len(rows))
     order = tf.data.Dataset.range(len(rows)).shuffle(len(rows), seed=_settings.seed())
     pairs = order.batch(batch_size).map(lambda i: (tf.gather(rows, i), tf.gather(aims, i)))
@@ -114,20 +131,38 @@ def fit(
             least one. A lesson thus costs the same on any number of images.
         rate: the highest learning rate.
         loss: any that Keras knows; None means `sum_of_squares`.
-        valid: validation inputs and targets, judged after each epoch.
+        valid: validation inputs and targets, a pair, judged after each epoch.
         quiet: no line of progress, for many short runs inside `each`.
 
     Returns:
         Keras's record: `.history["loss"]` and, with `valid`, `.history["val_loss"]`.
 
     Raises:
-        ValueError: if an argument is out of range, a target has not the shape that the
-            model returns, or `valid` is no pair.
+        ValueError: as `batches`, and if `model` is none, inputs have not the shape that
+            it takes, or targets not the shape that it returns, unless the loss is for
+            labels ("sparse...") or a function of your own; if `valid` is no pair; and
+            whatever `corrupt` or `augment` raises.
     """
     steps = whole_number("steps", steps, 2, 10**9)
-    if loss is None:
-        _same_width(model, x if target is None else target)
-    _check_valid(valid)
+    if not isinstance(model, keras.Model):
+        raise ValueError(
+            f"model is a {type(model).__name__}; expected a Keras model. It comes first: "
+            "fit(model, x, steps=...)."
+        )
+    _check_shapes(model, loss, "x", x, "x" if target is None else "target", target)
+    if valid is not None:
+        if not isinstance(valid, (tuple, list)) or len(valid) != 2:
+            raise ValueError(
+                f"valid is a {type(valid).__name__}; expected a pair of inputs and "
+                "targets, such as valid=(x_valid, x_valid)."
+            )
+        valid = _as_array("valid[0]", valid[0]), _as_array("valid[1]", valid[1])
+        _check_shapes(model, loss, "valid[0]", valid[0], "valid[1]", valid[1])
+        if len(valid[0]) != len(valid[1]):
+            raise ValueError(
+                f"valid has {len(valid[0])} inputs and {len(valid[1])} targets; expected "
+                "as many."
+            )
     train = batches(x, target, batch_size, corrupt=corrupt, augment=augment)
     epochs = max(1, round(steps / len(train)))
     optimizer = one_cycle(rate, max(2, epochs * len(train)))
@@ -135,7 +170,7 @@ def fit(
         optimizer.build(model.trainable_variables)  # Keras would trace its first step twice
     # Many steps in one call, for speed; Keras then reports at the end of an epoch.
     model.compile(optimizer, loss or sum_of_squares, steps_per_execution=len(train))
-    with _memory_given_back():
+    with _memory_given_back(), _failures_as_they_were():
         return model.fit(
             train,
             epochs=epochs,
@@ -146,29 +181,49 @@ def fit(
         )
 
 
-def _same_width(model: keras.Model, target: np.ndarray) -> None:
-    """Refuse targets that a sum of squares would stretch to the shape of the answers."""
-    given, answers = np.shape(target)[1:], model.output_shape if model.built else None
-    if isinstance(answers, tuple) and None not in answers[1:] and given != answers[1:]:
-        raise ValueError(
-            f"the model returns shape {answers} and target has {np.shape(target)}; "
-            "expected as many numbers a row. For labels, name a loss."
-        )
-
-
-def _check_valid(valid: object) -> None:
-    if valid is None:
+def _check_shapes(
+    model: keras.Model,
+    loss: Any,
+    name: str,
+    inputs: np.ndarray,
+    target_name: str,
+    targets: np.ndarray | None,
+) -> None:
+    """Refuse inputs that do not fit, and targets that a loss would stretch to fit."""
+    shape = as_numbers(name, inputs).shape
+    if isinstance(model, keras.Sequential) and not model.built and len(shape) > 1:
+        model.build((None, *shape[1:]))
+    fits_model(name, shape, model)
+    shape = shape if targets is None else as_numbers(target_name, targets).shape
+    answers = getattr(model, "output_shape", None) if model.built else None
+    if not isinstance(answers, tuple) or not _compares(loss) or None in answers[1:]:
         return
-    if not isinstance(valid, (tuple, list)) or len(valid) != 2:
+    if shape[1:] != answers[1:]:
+        labels = "For labels, name a loss that starts with 'sparse'."
         raise ValueError(
-            f"valid is a {type(valid).__name__}; expected a pair of inputs and targets, "
-            "such as valid=(x_valid, x_valid)."
+            f"the model returns shape {answers} and {target_name} has {shape}; expected "
+            f"as many numbers in each row. {'Reshape one.' if len(shape) > 1 else labels}"
         )
-    inputs, targets = (finite_array("valid", part) for part in valid)
-    if len(inputs) != len(targets):
-        raise ValueError(
-            f"valid has {len(inputs)} inputs and {len(targets)} targets; expected as many."
-        )
+
+
+def _compares(loss: Any) -> bool:
+    """Whether a loss goes through targets and answers number by number, as far as known."""
+    if getattr(loss, "__module__", "keras").split(".")[0] not in ("keras", "lessonlib"):
+        return False  # a function of the user's own
+    name = getattr(loss, "name", None) or getattr(loss, "__name__", loss)
+    return "sparse" not in str(name)
+
+
+@contextlib.contextmanager
+def _failures_as_they_were() -> Iterator[None]:
+    """Raise what went wrong in a change of a batch as such, not as TensorFlow wraps it."""
+    _failure.clear()
+    try:
+        yield
+    except tf.errors.OpError:
+        if _failure:
+            raise _failure.pop() from None
+        raise
 
 
 @contextlib.contextmanager
@@ -197,7 +252,8 @@ def outputs(model: keras.Model, x: np.ndarray, rows: int = 250) -> np.ndarray:
     """What a model makes of `x`, some rows at a time: convolutions need much memory.
 
     Args:
-        model: any that takes arrays of the shape (n, ...) and returns one tensor.
+        model: any that takes arrays of the shape (n, ...) and returns one tensor with a
+            row for each of theirs.
         x: inputs, shape (n, ...), n at least 1.
         rows: at most so many at a time, at least 1.
 
@@ -205,18 +261,44 @@ def outputs(model: keras.Model, x: np.ndarray, rows: int = 250) -> np.ndarray:
         The model's outputs, n rows.
 
     Raises:
-        ValueError: if `x` is empty or not finite, or `rows` is out of range.
+        ValueError: if `x` is empty, not finite, holds pixels of 0 to 255 or does not fit
+            the model, if `rows` is out of range, or the model returns something else.
     """
-    x, rows = finite_array("x", x), whole_number("rows", rows, 1, 10**9)
+    x = no_bytes("x", finite_array("x", x))
+    rows = whole_number("rows", rows, 1, 10**9)
+    fits_model("x", x.shape, model)
     parts = np.array_split(x, -(-len(x) // rows))  # rounded up
-    return np.concatenate([np.asarray(model(part)) for part in parts])
+    return np.concatenate([_one_tensor(model(part), len(part)) for part in parts])
+
+
+def _one_tensor(given: Any, rows: int) -> np.ndarray:
+    """What a model returned, as an array, or a ValueError."""
+    if not isinstance(given, (list, tuple, dict)):
+        given = np.asarray(given)
+        if given.shape[:1] == (rows,):
+            return given
+    what = getattr(given, "shape", type(given).__name__)
+    raise ValueError(
+        f"the model returned {what} for {rows} rows; expected one tensor with as many. "
+        "Pass a model with one output."
+    )
 
 
 def _changed(change: Change, x: tf.Tensor) -> tf.Tensor:
     """Run a NumPy function inside a data set."""
 
     def run(rows):
-        return np.asarray(change(rows.copy()), "float32")
+        try:
+            changed = finite_array("a changed batch", change(rows.copy()))
+            if changed.shape != rows.shape:
+                raise ValueError(
+                    f"a batch of shape {rows.shape} was changed to {changed.shape}; "
+                    "expected the same. See what corrupt or augment returns."
+                )
+            return changed.astype("float32")
+        except Exception as error:
+            _failure.append(error)
+            raise
 
     result = tf.numpy_function(run, [x], tf.float32)
     result.set_shape(x.shape)
@@ -224,15 +306,13 @@ def _changed(change: Change, x: tf.Tensor) -> tf.Tensor:
 
 
 def _as_tensor(name: str, value: np.ndarray) -> tf.Tensor:
+    return tf.constant(_as_array(name, value))
+
+
+def _as_array(name: str, value: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
         array = finite_array(name, value).astype("float32")
-    image_like = array.ndim > 1 and array[0].size >= 64 and array.min() >= 0
-    if image_like and array.max() > 200 and (array == np.round(array)).all():
-        raise ValueError(
-            f"{name} holds whole numbers from {array.min():g} to {array.max():g}; expected "
-            "about 0 to 1. Divide pixels by 255."
-        )
-    return tf.constant(finite_array(name, array))  # again: float32 holds less
+    return no_bytes(name, finite_array(name, array))  # again: float32 holds less
 
 
 def one_cycle(rate: float, steps: int) -> keras.optimizers.Optimizer:
@@ -269,7 +349,8 @@ def sum_of_squares(y_true, y_pred):
             f"{tuple(y_pred.shape)}; expected the same. Reshape one of them."
         )
     axes = tuple(range(1, len(y_true.shape)))
-    return ops.sum(ops.square(y_pred - y_true), axis=axes)
+    # Not with a minus: it would not mix the types of a mixed-precision policy.
+    return ops.sum(ops.square(ops.subtract(y_pred, y_true)), axis=axes)
 
 
 class Progress(keras.callbacks.Callback):
@@ -307,7 +388,15 @@ def each(items: Sequence[Item]) -> Iterator[Item]:
 
     Yields:
         The items, in order.
+
+    Raises:
+        ValueError: if they have no length.
     """
+    if not hasattr(items, "__len__"):
+        raise ValueError(
+            f"items is a {type(items).__name__}; expected something with a length, such "
+            "as range(5) or a list."
+        )
     shown = -1
     for count, item in enumerate(items, 1):
         yield item

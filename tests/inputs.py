@@ -38,3 +38,19 @@ NOT_IMAGES = {
     "infinite": (np.array([[0.5, np.inf]]), "NaN or infinite.*expected finite"),
 }
 not_images = pytest.mark.parametrize("bad, words", NOT_IMAGES.values(), ids=NOT_IMAGES)
+
+
+class Table:
+    """Like a DataFrame: an array of its rows, whose items are its columns."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, column):
+        return self.rows[:, column]
+
+    def __array__(self, *arguments, **options):
+        return np.array(self.rows)

@@ -698,7 +698,7 @@ def test_an_impossible_size_of_the_curve_is_refused(size):
         make_curve(size)
 
 
-@pytest.mark.parametrize("shape", [(4,), (3, 5), (2, 3, 4), (), (0,)])
+@pytest.mark.parametrize("shape", [(4,), (3, 5), (2, 3, 4)])
 def test_unscale_wants_four_columns(shape):
     with pytest.raises(ValueError, match=r"expected \(n, 4\). Pass the output of a model"):
         make_curve(10).unscale(np.zeros(shape))

@@ -12,7 +12,7 @@ import tensorflow as tf  # noqa: E402
 from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
-from lessonlib import training  # noqa: E402
+from lessonlib import metrics, training  # noqa: E402
 from lessonlib.layers import (  # noqa: E402
     ActivityPenalty,
     PoolWithPositions,
@@ -318,3 +318,33 @@ def test_pooling_wants_whole_blocks(shape):
 def test_unpooling_wants_a_pair_of_one_shape(shapes):
     with pytest.raises(ValueError, match=r"expected \[pooled, positions\]"):
         Unpool()([np.zeros(shape, "float32") for shape in shapes])
+
+
+# --- a policy of the user's own ---------------------------------------------------------
+
+
+@pytest.fixture(params=["mixed_float16", "mixed_bfloat16", "float64"])
+def policy(request):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(request.param)
+    yield
+    keras.config.set_dtype_policy(before)
+
+
+def test_a_penalty_is_the_same_number_under_any_policy(policy):
+    """The sizes of the two rows add up to 3 and 3: half of their mean is 1.5."""
+    layer = ActivityPenalty("l1", 0.5)
+    layer(np.array([[1.0, -2], [3, 0]], "float32"))
+    (loss,) = layer.losses
+    assert float(loss) == 1.5 and keras.backend.standardize_dtype(loss.dtype) == "float32"
+
+
+def test_a_penalised_model_trains_under_any_policy(policy):
+    """Weights of 0 give 0 for 6 ones: an error of 6 and no penalty."""
+    dense = [keras.layers.Dense(units, kernel_initializer="zeros") for units in (4, 6)]
+    code = ActivityPenalty("l1", 0.5)
+    model = keras.Sequential([keras.layers.Input((6,)), dense[0], code, dense[1]])
+    x = np.ones((4, 6), "float32")
+    record = training.fit(model, x, steps=2, rate=1e-9, batch_size=4, quiet=True)
+    assert np.isclose(record.history["loss"][0], 6)
+    assert metrics.squared_error(x, training.outputs(model, x)) == pytest.approx(6)

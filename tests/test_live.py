@@ -403,6 +403,14 @@ WRONG = [
     (live.error_dial, [0, 0], {}, "highest is 0; expected a number from 1e-06"),
     (live.neighbours, [IMAGES], dict(count=6), "count is 6; expected .* from 1 to 5"),
     (live.neighbours, [IMAGES, [1]], dict(count=1), "labels has shape"),
+    (live.neighbours, [np.eye(9)], dict(count=1), "9 pixels in each row; expected 784"),
+    (
+        live.neighbours,
+        [IMAGES, np.ma.masked_less(range(5), 2)],
+        dict(count=1),
+        "labels has masked values; expected none",
+    ),
+    (live.networks, [[E3 + D3]], {}, "models is a list; expected a dictionary"),
     (live.networks, [{}], {}, "models is empty; expected a label and a network"),
     (live.networks, [{"a": 3}], {}, "the network 'a' is 3; expected a Keras model"),
 ]

@@ -11,7 +11,7 @@ from scipy import stats
 from sklearn import datasets, linear_model, preprocessing
 from sklearn import metrics as sklearn_metrics
 
-from inputs import SEEDS, not_images, numbers, pairs
+from inputs import SEEDS, Table, not_images, numbers, pairs
 from lessonlib import metrics
 
 # --- squared error, PSNR, r2 ------------------------------------------------------------
@@ -247,22 +247,6 @@ def test_paired_psnr_gain_needs_two_images_and_some_error_in_each():
 ONE = np.full((28, 28), 0.5)
 
 
-class Table:
-    """Like a DataFrame: an array of its rows, whose items are its columns."""
-
-    def __init__(self, rows):
-        self.rows = rows
-
-    def __len__(self):
-        return len(self.rows)
-
-    def __getitem__(self, column):
-        return self.rows[:, column]
-
-    def __array__(self, *arguments, **options):
-        return np.array(self.rows)
-
-
 def test_a_table_is_read_by_rows():
     """Three images of four pixels, each off by 0.1: 20 dB."""
     x = np.array([[0.0, 0, 0, 0], [1, 1, 1, 1], [0, 1, 0, 1]])
@@ -283,9 +267,34 @@ def test_one_image_without_its_batch_axis_is_refused(measure):
     assert np.isclose(metrics.psnr(ONE[None], ONE[None] + 0.1), 20)
 
 
-def test_an_image_is_not_taken_for_a_table_of_images():
-    with pytest.raises(ValueError, match=r"x has shape \(28, 28\).*x\[None\]"):
-        metrics.psnr(ONE, ONE + 0.1)
+@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1)])
+@pytest.mark.parametrize(
+    "measure", [metrics.squared_error, metrics.psnr, metrics.squared_error_per_image]
+)
+def test_an_image_is_not_taken_for_a_table_of_images(measure, shape):
+    """As 28 rows its error would be 28 * 0.01, not 784 * 0.01."""
+    one = ONE.reshape(shape)
+    with pytest.raises(ValueError, match=r"x has shape \(28, 28.*x\[None\]"):
+        measure(one, one + 0.1)
+    assert np.isclose(metrics.squared_error(one[None], one[None] + 0.1), 7.84)
+    rows = ONE[:, None]
+    assert np.isclose(metrics.squared_error(rows, rows + 0.1), 0.28), "28 rows indeed"
+
+
+def test_oblong_pictures_are_no_images_to_the_psnr():
+    with pytest.raises(ValueError, match=r"x has shape \(5, 4, 7\); expected square ima"):
+        metrics.psnr(np.zeros((5, 4, 7)), np.ones((5, 4, 7)))
+
+
+@pytest.mark.parametrize("gain", [metrics.paired_gain, metrics.paired_psnr_gain])
+def test_a_gain_names_the_model_that_does_not_fit(gain):
+    x = np.zeros((3, 4))
+    with pytest.raises(ValueError, match=r"x has shape \(3, 4\) but first has .*\(3, 1\)"):
+        gain(x, x[:, :1], x + 0.1)
+    with pytest.raises(ValueError, match=r"x has shape \(3, 4\) but second has .*\(3,\)"):
+        gain(x, x + 0.1, x[:, 0])
+    with pytest.raises(ValueError, match="seed is 0.5; expected a whole number"):
+        gain(x, x + 0.1, x + 0.2, seed=0.5)
 
 
 # --- the baseline -----------------------------------------------------------------------
@@ -530,7 +539,10 @@ def test_the_rarest_class_limits_per_class():
         (IRIS, SPECIES, IRIS[0], SPECIES, r"code_test has shape \(4,\); expected 2 axes"),
         (IRIS, SPECIES, IRIS[:0], SPECIES[:0], r"code_test has shape \(0, 4\)"),
         (IRIS * np.nan, SPECIES, IRIS, SPECIES, "code holds NaN.*expected finite"),
-        (IRIS, SPECIES, IRIS[:, :2], SPECIES, "2 features|2 columns|2 numbers"),
+        (IRIS, SPECIES, IRIS[:, :2], SPECIES, r"\(150, 4\) and code_test \(150, 2\)"),
+        (IRIS, SPECIES + 0.5, IRIS, SPECIES, "labels holds fractions or NaN; expected who"),
+        (IRIS, SPECIES, IRIS, SPECIES * np.nan, "labels_test holds fractions or NaN"),
+        (IRIS, np.ma.masked_less(SPECIES, 1), IRIS, SPECIES, "labels has masked values"),
         (IRIS, SPECIES * 0, IRIS, SPECIES, "one class|2 classes"),
     ],
 )
@@ -540,6 +552,14 @@ def test_the_probe_refuses_what_does_not_fit(code, labels, code_test, labels_tes
 
 
 # --- costs of a model -------------------------------------------------------------------
+
+
+def test_multiplications_are_those_of_a_built_model():
+    import keras
+
+    for model in ([784, 3], keras.Sequential([keras.layers.Dense(3)])):
+        with pytest.raises(ValueError, match="model is a .*; expected a built Keras model"):
+            metrics.multiplications(model)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:keras")

@@ -486,11 +486,13 @@ def test_the_diagram_takes_a_code_of_zeros(draw):
 # --- what is refused --------------------------------------------------------------------
 
 OBLONG = "expected square images"
+NO_SQUARE = "expected one square image"
 AXES = dict(y_label="y", title="t")
 PAIR = dict(labels=("from", "to"), title="t")
 WRONG = {
     "image_rows": [
         ([{}, "t"], {}, "rows is empty; expected a label and images for each row"),
+        ([IMAGES, "t"], {}, "rows is a ndarray; expected a dictionary with a label and im"),
         ([{"a": np.ones((2, 6, 5))}, "t"], {}, rf"'a' has shape \(2, 6, 5\); {OBLONG}"),
         ([{"a": np.ones((2, 4, 9))}, "t"], {}, rf"'a' has shape \(2, 4, 9\); {OBLONG}"),
         ([{"a": np.ones((2, 35))}, "t"], {}, rf"'a' has shape \(2, 35\); {OBLONG}"),
@@ -516,7 +518,9 @@ WRONG = {
         ),
         ([[1, 2], {"a": [1, np.nan]}], LABELS, "the line 'a' holds NaN.*expected finite"),
         ([[1, np.inf], {"a": [1, 2]}], LABELS, "x holds NaN or infinite.*expected"),
-        ([[], {"a": []}], LABELS, r"x has shape \(0,\); expected at least one"),
+        ([[], {"a": []}], LABELS, r"'a' has shape \(0,\); expected at least one"),
+        ([[1, 2], [1, 2]], LABELS, "lines is a list; expected a dictionary with a label"),
+        ([np.eye(2), {"a": np.eye(2)}], LABELS, r"'a' has shape \(2, 2\); expected 1 ax"),
         ([[1, 2], {"a": ["b", "c"]}], LABELS, "the line 'a' is a list that holds no numb"),
         ([[1], {str(i): [i] for i in range(7)}], LABELS, "lines .*7.*expected at most 6"),
         ([{"b": [1]}, {"a": [1]}], LABELS, r"x has the labels \['b'\] and lines \['a'\]"),
@@ -539,7 +543,8 @@ WRONG = {
         ([{"a": np.eye(2) * np.nan}, [1, 2], "t"], {}, "'a' holds NaN.*expected finite"),
     ],
     "bar_plot": [
-        ([{}], dict(x_label="x", title="t"), r"bars has shape \(0,\); expected"),
+        ([{}], dict(x_label="x", title="t"), "bars is empty; expected a label and a value"),
+        ([[1]], dict(x_label="x", title="t"), "bars is a list; expected a dictionary"),
         ([{"a": np.nan}], dict(x_label="x", title="t"), "bars holds NaN.*expected finite"),
         ([{"a": "high"}], dict(x_label="x", title="t"), "bars is a list that holds no"),
         ([{"a": [1, 2]}], dict(x_label="x", title="t"), r"bars has shape \(1, 2\); expect"),
@@ -583,7 +588,13 @@ WRONG = {
         ),
     ],
     "points_against": [
-        ([[1, 2], {}], AXES, r"panels has shape \(0,\); expected at least one"),
+        ([[1, 2], {}], AXES, "panels is empty; expected a label and values for each"),
+        ([[1, 2], [1, 2]], AXES, "panels is a list; expected a dictionary with a label"),
+        (
+            [[1, 2], {"a": [1, 2]}],
+            AXES | dict(marked=[[0.2, 0.4]]),
+            "marked holds float64; expected True or False for each row",
+        ),
         ([[1, 2], {"a": [1]}], AXES, r"z has shape \(2,\) but the panel 'a' .*\(1,\); exp"),
         ([[1, 2], {"a": [1, 2], "b": [1]}], AXES, "panels is a list that holds no numbers"),
         ([[1, 2], {"a": [1, np.nan]}], AXES, "panels holds NaN.*expected finite"),
@@ -607,11 +618,13 @@ WRONG = {
         ([np.eye(2), np.eye(2) * np.nan], PAIR, "targets holds NaN.*expected finite"),
     ],
     "autoencoder_diagram": [
-        ([np.ones((5, 6))], {}, f"input.*{OBLONG}"),
-        ([np.ones((4, 9))], {}, f"input.*{OBLONG}"),
-        ([np.ones(35)], {}, f"input.*{OBLONG}"),
+        ([np.ones((5, 6))], {}, f"input.*{NO_SQUARE}"),
+        ([np.ones((4, 9))], {}, f"input.*{NO_SQUARE}"),
+        ([np.ones(35)], {}, f"input.*{NO_SQUARE}"),
+        ([np.ones((1, 36))], {}, rf"input has shape \(1, 36\); {NO_SQUARE}.*is x\[0\]"),
         ([np.ones((6, 6)) * np.nan], {}, "input.*NaN.*expected finite"),
-        ([IMAGES[0], None, np.ones((5, 6))], {}, f"reconstruction.*{OBLONG}"),
+        ([IMAGES[0], None, np.ones((5, 6))], {}, f"reconstruction.*{NO_SQUARE}"),
+        ([IMAGES[0], None, np.ones(9)], {}, r"\(6, 6\) and the .*\(9,\); exp.* one size"),
         ([IMAGES[0], np.ones((1, 3))], {}, r"code has shape \(1, 3\); expected 1 axes"),
         ([IMAGES[0], [np.inf]], {}, "code holds NaN or infinite.*expected finite"),
         ([IMAGES[0], []], {}, r"code has shape \(0,\); expected"),
@@ -637,9 +650,12 @@ WRONG |= {
         ([None, SQUARE, "t"], dict(count=1), "count is 1; expected a whole number from 2"),
         ([lambda p: p[:, :1].repeat(3, 1), SQUARE, "t"], {}, f"draws has .*{OBLONG}"),
         ([lambda p: p[:, :1] * np.nan, SQUARE, "t"], {}, "decoder draws holds NaN"),
+        (["a decoder", SQUARE, "t"], {}, "decoder is a str; expected a Keras model"),
+        ([lambda p: p[:5, :1], SQUARE, "t"], {}, "draws 5 images for 225 codes; expec"),
     ],
     "code_strips": [
         ([{}, "t"], {}, "codes is empty; expected a label and a code for each strip"),
+        ([np.eye(2), "t"], {}, "codes is a ndarray; expected a dictionary with a label"),
         ([{"a": np.eye(2)}, "t"], {}, r"the code 'a' has shape \(2, 2\); expected 1 axes"),
         ([{"a": [np.nan]}, "t"], {}, "the code 'a' holds NaN.*expected finite"),
     ],
@@ -651,7 +667,7 @@ WRONG |= {
         ([[784, 2.5], "t"], {}, "a size in model is 2.5; expected a whole number"),
         ([[784, ()], "t"], {}, "model holds an empty shape; expected a size"),
         ([[9, 2, 9], "t"], dict(code=3), "code is 3; expected a whole number from 0 to 2"),
-        ([[9, 2, 9], "t"], dict(image=np.ones(5)), f"image has .*{OBLONG}"),
+        ([[9, 2, 9], "t"], dict(image=np.ones(5)), f"image has .*{NO_SQUARE}"),
     ],
 }
 TITLE = dict(title="A finding")

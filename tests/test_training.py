@@ -19,7 +19,7 @@ from hypothesis import strategies as st  # noqa: E402
 from nbformat.v4 import new_output  # noqa: E402
 from nbval.plugin import coalesce_streams  # noqa: E402
 
-from lessonlib import _settings, claims, metrics, start, training  # noqa: E402
+from lessonlib import _settings, claims, metrics, noise, start, training  # noqa: E402
 from lessonlib.layers import TiedDense  # noqa: E402
 from lessonlib.training import (  # noqa: E402
     Progress,
@@ -551,13 +551,35 @@ IMAGES = np.linspace(0, 1, 640, dtype="float32").reshape(10, 64)
     [
         (
             dict(target=np.zeros(10)),
-            r"returns shape \(None, 64\).*has \(10,\).*name a loss",
+            r"returns shape \(None, 64\).*has \(10,\).*starts with 'sparse'",
         ),
         (dict(target=np.zeros((10, 1))), r"returns shape \(None, 64\).*has \(10, 1\)"),
-        (dict(target=IMAGES[:, :63]), r"has \(10, 63\); expected as many numbers a row"),
+        (dict(target=IMAGES[:, :63]), r"has \(10, 63\); expected as many numbers in"),
         (dict(valid=IMAGES), r"valid is a ndarray; expected a pair.*valid=\(x_valid, x_v"),
         (dict(valid=(IMAGES, IMAGES[:5])), "valid has 10 inputs and 5 targets"),
-        (dict(valid=(IMAGES, None)), "valid is a NoneType that holds no numbers"),
+        (dict(valid=(IMAGES, None)), r"valid\[1\] is a NoneType that holds no numbers"),
+        (dict(valid=(IMAGES[:, :9], IMAGES)), r"valid\[0\] has .*\(10, 9\) and the model"),
+        (dict(valid=(IMAGES, IMAGES[:, :1])), r"\(None, 64\) and valid\[1\] has \(10, 1\)"),
+        (dict(valid=(IMAGES, IMAGES[:, 0]), loss="mse"), r"valid\[1\] has \(10,\)"),
+        (
+            dict(valid=(IMAGES, np.rint(255 * IMAGES))),
+            r"valid\[1\] has values from 0 to 255; ",
+        ),
+        (dict(target=IMAGES[:, :1], loss="mse"), r"\(None, 64\) and target has \(10, 1\)"),
+        (
+            dict(target=IMAGES[:, 0], loss=keras.losses.MeanSquaredError()),
+            r"and target has \(10,\)",
+        ),
+        (dict(target=IMAGES[:, :1], loss=training.sum_of_squares), r"has \(10, 1\)"),
+        (
+            dict(target=IMAGES[:, :1], loss=keras.losses.mean_squared_error),
+            r"has \(10, 1\)",
+        ),
+        (dict(corrupt=IMAGES), "corrupt is a ndarray; expected a function"),
+        (dict(corrupt=lambda x: x[:, :1]), r"\(5, 64\) was changed to \(5, 1\)"),
+        (dict(augment=lambda x: x[:1]), r"\(5, 64\) was changed to \(1, 64\)"),
+        (dict(corrupt=lambda x: x * np.nan), "a changed batch holds NaN"),
+        (dict(corrupt=lambda x: noise.gaussian(x, -1, None)), "^sd is -1; expected a num"),
     ],
 )
 def test_fit_names_both_shapes_and_trains_on_neither(narrow, options, words):
@@ -567,9 +589,62 @@ def test_fit_names_both_shapes_and_trains_on_neither(narrow, options, words):
     assert all(map(np.array_equal, before, narrow.get_weights()))
 
 
+@pytest.mark.parametrize("layers", [[], [keras.layers.Input((64,))]])
+def test_fit_names_shapes_whether_or_not_the_model_is_built(layers):
+    model = keras.Sequential([*layers, keras.layers.Dense(64)])
+    with pytest.raises(ValueError, match=r"\(None, 64\) and target has \(10, 1\)"):
+        training.fit(model, IMAGES, IMAGES[:, :1], steps=2, loss="mse", quiet=True)
+
+
+def test_fit_and_outputs_name_the_shape_that_a_model_takes(narrow):
+    x, words = IMAGES.reshape(10, 8, 8), r"x has shape \(10, 8, 8\) and the model takes \(N"
+    with pytest.raises(ValueError, match=words):
+        training.fit(narrow, x, IMAGES, steps=2, quiet=True)
+    with pytest.raises(ValueError, match=words):
+        training.outputs(narrow, x)
+    with pytest.raises(ValueError, match="model is a ndarray; expected a Keras model. It"):
+        training.fit(IMAGES, narrow, steps=2)
+
+
+def test_labels_may_go_with_a_loss_for_them_and_anything_with_a_loss_of_ones_own(narrow):
+    def own(y_true, y_pred):
+        return keras.ops.mean(y_pred, axis=1) - y_true[:, 0]
+
+    for loss, target in [
+        ("sparse_categorical_crossentropy", np.arange(10)),
+        (keras.losses.SparseCategoricalCrossentropy(from_logits=True), np.arange(10)),
+        (own, IMAGES[:, :1]),
+    ]:
+        record = training.fit(
+            narrow, IMAGES, target, steps=2, loss=loss, batch_size=5, quiet=True
+        )
+        assert np.isfinite(record.history["loss"]).all()
+
+
+def test_validation_data_may_be_lists_and_tensors(narrow):
+    narrow.set_weights([np.zeros((64, 64)), np.zeros(64)])
+    valid = [np.ones((2, 64)).tolist(), keras.ops.ones((2, 64))]
+    record = training.fit(
+        narrow, IMAGES, valid=valid, steps=2, rate=1e-9, batch_size=5, quiet=True
+    )
+    assert np.allclose(record.history["val_loss"], 64, atol=1e-3)
+
+
+def test_outputs_are_one_tensor_with_a_row_for_each_row():
+    for returns in (lambda x: [x, x], lambda x: x[:1], lambda x: x.sum()):
+        with pytest.raises(ValueError, match="returned .* for 10 rows; expected one ten"):
+            training.outputs(returns, IMAGES)
+
+
+@pytest.mark.parametrize("items", [5, (i for i in range(3))])
+def test_each_wants_a_length(items):
+    with pytest.raises(ValueError, match="items is a .*; expected something with a length"):
+        next(training.each(items))
+
+
 @pytest.mark.parametrize("kind", ["uint8", "float32", "int64"])
 def test_pixels_of_0_to_255_are_refused(narrow, kind):
-    with pytest.raises(ValueError, match="whole numbers from 0 to 255; .*Divide pixels by"):
+    with pytest.raises(ValueError, match="values from 0 to 255; .*Divide pixels by"):
         training.fit(
             narrow, (255 * IMAGES).round().astype(kind), steps=2, batch_size=5, quiet=True
         )

@@ -7,7 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lessonlib._checks import number_between, square_images, unit_interval, whole_number
+from lessonlib._checks import (
+    labelled,
+    number_between,
+    square_images,
+    unit_interval,
+    unmasked,
+    whole_number,
+)
 from lessonlib.live.networks import Layer, Network, layers_of
 
 
@@ -55,6 +62,10 @@ def neighbours(
         ValueError: if shapes do not fit or a value is out of range.
     """
     pixels = image_bytes("images", images)
+    if pixels.shape[1] != 784:
+        raise ValueError(
+            f"images has {pixels.shape[1]} pixels in each row; expected 784, as a pad."
+        )
     count = whole_number("count", count, 1, min(12, len(pixels)))
     data = dict(images=pixels, count=count, labels=None)
     if labels is not None:
@@ -74,8 +85,7 @@ def networks(models: Mapping[str, Network]) -> Readout:
     Raises:
         ValueError: if there is none, or one is not a chain of dense layers.
     """
-    if not models:
-        raise ValueError("models is empty; expected a label and a network for each.")
+    labelled("models", models, "a network for each")
     chains = {label: layers_of(f"the network {label!r}", m) for label, m in models.items()}
     return Readout("networks", dict(labels=list(chains)), chains)
 
@@ -88,7 +98,7 @@ def image_bytes(name: str, images: np.ndarray) -> np.ndarray:
 
 def digits_of(labels: np.ndarray, rows: int) -> np.ndarray:
     """Digits as bytes, one for each of so many rows, or a ValueError."""
-    array = np.asarray(labels)
+    array = unmasked("labels", labels)
     if array.shape != (rows,) or not np.isin(array, range(10)).all():
         raise ValueError(
             f"labels has shape {array.shape}; expected a digit, 0 to 9, for each of the "

@@ -7,7 +7,14 @@ from collections.abc import Callable, Mapping
 import matplotlib.pyplot as plt
 import numpy as np
 
-from lessonlib._checks import finite_array, square_images, whole_number
+from lessonlib._checks import (
+    drawable,
+    finite_array,
+    fits_model,
+    labelled,
+    square_images,
+    whole_number,
+)
 from lessonlib.plots.style import COLOURS, PAIRED
 
 
@@ -26,17 +33,18 @@ def code_scatter(panels: Mapping[str, np.ndarray], labels: np.ndarray, title: st
     labels = finite_array("labels", labels, ndim=1)
     if not np.isin(labels, range(10)).all():
         raise ValueError(f"labels holds {labels.max():g}; expected digits, 0 to 9.")
-    if not panels:
-        raise ValueError("panels is empty; expected a label and codes for each panel.")
-    for label, code in panels.items():
-        if np.shape(code) != (len(labels), 2):
+    labelled("panels", panels, "codes for each panel")
+    codes = {
+        label: finite_array(f"the panel {label!r}", code) for label, code in panels.items()
+    }
+    for label, code in codes.items():
+        if code.shape != (len(labels), 2):
             raise ValueError(
-                f"the panel {label!r} has shape {np.shape(code)}; expected "
-                f"({len(labels)}, 2), two numbers for each label."
+                f"the panel {label!r} has shape {code.shape}; expected ({len(labels)}, 2), "
+                "two numbers for each label."
             )
-        finite_array(f"the panel {label!r}", code)
-    figure, row = plt.subplots(1, len(panels), figsize=(10, 4), squeeze=False)
-    for axes, (label, code) in zip(row[0], panels.items(), strict=True):
+    figure, row = plt.subplots(1, len(codes), figsize=(10, 4), squeeze=False)
+    for axes, (label, code) in zip(row[0], codes.items(), strict=True):
         for digit in range(10):
             style = dict(color=COLOURS[PAIRED[digit]], marker=f"${digit}$", linestyle="")
             axes.plot(*code[labels == digit].T, markersize=5, markeredgewidth=0.3, **style)
@@ -65,8 +73,8 @@ def latent_grid(
         count: images in a row and in a column, 2 to 40.
 
     Raises:
-        ValueError: if `code` is not (n, 2), all its points agree in a number, or an image
-            is not square.
+        ValueError: if `code` is not (n, 2), all its points agree in a number, or the
+            decoder does not give a square image, about 0 to 1, for each code.
     """
     count = whole_number("count", count, 2, 40)
     code = finite_array("code", code, ndim=2)
@@ -81,7 +89,18 @@ def latent_grid(
     first, second = np.linspace(low, high, count).T
     # From the top: the largest second number comes first.
     points = np.array([(x, y) for y in second[::-1] for x in first], "float32")
+    if not callable(decoder):
+        raise ValueError(
+            f"decoder is a {type(decoder).__name__}; expected a Keras model, or another "
+            "function from codes to images."
+        )
+    fits_model("the grid of codes", points.shape, decoder)
     images = square_images("what the decoder draws", np.asarray(decoder(points)))
+    if len(drawable("what the decoder draws", images)) != len(points):
+        raise ValueError(
+            f"the decoder draws {len(images)} images for {len(points)} codes; expected one "
+            "for each."
+        )
     side = images.shape[1]
     paper = images.reshape(count, count, side, side).swapaxes(1, 2)
     margin = (high - low) / (count - 1) / 2  # a point lies in the middle of its image
@@ -110,8 +129,7 @@ def code_strips(codes: Mapping[str, np.ndarray], title: str) -> None:
     Raises:
         ValueError: if there is no code, or one is not finite or not a single row.
     """
-    if not codes:
-        raise ValueError("codes is empty; expected a label and a code for each strip.")
+    labelled("codes", codes, "a code for each strip")
     strips = {
         label: finite_array(f"the code {label!r}", code, ndim=1)
         for label, code in codes.items()

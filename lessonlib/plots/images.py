@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 import numpy as np
 
-from lessonlib._checks import square_images, whole_number
+from lessonlib._checks import drawable, labelled, square_images, whole_number
 
 
 def image_rows(
@@ -23,22 +23,18 @@ def image_rows(
             image to its own largest size.
 
     Raises:
-        ValueError: if there is no row, an image is not square or not finite.
+        ValueError: if there is no row, an image is not square or not finite, or pixels
+            that are not `signed` go from 0 to 255.
     """
     columns = whole_number("columns", columns, 1, 100)
-    if not rows:
-        raise ValueError("rows is empty; expected a label and images for each row.")
+    labelled("rows", rows, "images for each row")
     strips = [
         square_images(f"the row {label!r}", images)[:columns]
         for label, images in rows.items()
     ]
     for label, strip in zip(rows, strips, strict=True):
-        # A reconstruction may leave [0, 1] a little, and pixels of 0 to 255 by far.
-        if not signed and np.abs(strip).max() > 20:
-            raise ValueError(
-                f"the row {label!r} has values up to {np.abs(strip).max():.3g}; "
-                "expected about 0 to 1. Divide pixels by 255."
-            )
+        if not signed:
+            drawable(f"the row {label!r}", strip)
     side = strips[0].shape[1]
     if any(strip.shape[1] != side for strip in strips):
         raise ValueError("the rows hold images of different sizes; expected one size.")

@@ -8,7 +8,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.ticker import LogLocator
 
-from lessonlib._checks import finite_array, same_shape
+from lessonlib._checks import finite_array, labelled, same_shape
 from lessonlib.plots.style import COLOURS, DASHES, MARKERS
 
 
@@ -40,8 +40,7 @@ def line_plot(
         ValueError: if there is no line, one of another length than `x`, or a spread of
             another label or length.
     """
-    if not lines:
-        raise ValueError("lines is empty; expected a label and values for each line.")
+    labelled("lines", lines, "values for each line")
     if len(lines) > len(COLOURS):
         raise ValueError(
             f"lines has {len(lines)} entries; expected at most {len(COLOURS)}, as many as "
@@ -58,13 +57,16 @@ def line_plot(
             f"spread has the labels {list(bars)} and lines {list(lines)}; expected the "
             "same."
         )
-    for label, y in lines.items():
+    drawn = {
+        label: finite_array(f"the line {label!r}", y, ndim=1) for label, y in lines.items()
+    }
+    for label, y in drawn.items():
         name = f"the line {label!r}"
         same_shape(("x", name), places[label], y)
         same_shape((f"the spread {label!r}", name), bars.get(label, y), y)
     _, axes = plt.subplots(figsize=(8, 4))
     styles = zip(COLOURS, DASHES, MARKERS, strict=True)
-    for (label, y), (colour, dash, marker) in zip(lines.items(), styles, strict=False):
+    for (label, y), (colour, dash, marker) in zip(drawn.items(), styles, strict=False):
         style: dict[str, Any] = dict(
             linestyle=dash, color=colour, marker=marker if len(y) <= 30 else ""
         )
@@ -101,6 +103,7 @@ def bar_plot(bars: Mapping[str, float], *, x_label: str, title: str) -> None:
     Raises:
         ValueError: if there is no bar or a value is not finite.
     """
+    labelled("bars", bars, "a value for each bar")
     values = finite_array("bars", list(bars.values()), ndim=1)
     _, axes = plt.subplots(figsize=(8, 0.55 * len(bars) + 1))
     drawn = axes.barh(list(bars), values, color=COLOURS[0], height=0.6)

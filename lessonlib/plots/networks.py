@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Polygon
 
-from lessonlib._checks import finite_array, square_images, whole_number
+from lessonlib._checks import finite_array, one_image, whole_number
 from lessonlib.plots.style import COLOURS
 
 
@@ -28,21 +28,29 @@ def autoencoder_diagram(
         title: over the picture.
 
     Raises:
-        ValueError: if an image is not square or a value is not finite.
+        ValueError: if an image is not square, not finite or of another size than the
+            other, or its pixels go from 0 to 255.
     """
+    before, after = one_image("the input", image), None
+    if reconstruction is not None:
+        after = one_image("the reconstruction", reconstruction)
+        if after.shape != before.shape:
+            raise ValueError(
+                f"the input has shape {np.shape(image)} and the reconstruction "
+                f"{np.shape(reconstruction)}; expected images of one size."
+            )
     figure, axes = plt.subplots(figsize=(10, 3.2))
     axes.set(xlim=(0, 10), ylim=(-0.3, 2.7), aspect="equal", title=title)
     axes.axis("off")
     for left, name, picture in (
-        (0.2, "input", image),
-        (7.6, "reconstruction", reconstruction),
+        (0.2, "input", before),
+        (7.6, "reconstruction", after),
     ):
         if picture is None:
             axes.text(left + 1.1, 1.5, "?", fontsize=44, ha="center", va="center")
             axes.add_patch(plt.Rectangle((left, 0.4), 2.2, 2.2, fill=False))
         else:
-            square = square_images(f"the {name}", np.asarray(picture)[None])[0]
-            axes.imshow(square, extent=(left, left + 2.2, 0.4, 2.6), vmin=0, vmax=1)
+            axes.imshow(picture, extent=(left, left + 2.2, 0.4, 2.6), vmin=0, vmax=1)
         axes.text(left + 1.1, 0.05, name, ha="center", va="top")
     for x, name, heights in ((2.6, "encoder", (2.2, 0.9)), (5.7, "decoder", (0.9, 2.2))):
         half = [height / 2 for height in heights]
@@ -117,7 +125,7 @@ def network(
     if code is None:
         code = joint or int(np.argmin(sizes))
     code = whole_number("code", code, 0, len(stages) - 1)
-    picture = None if image is None else square_images("image", np.asarray(image)[None])[0]
+    picture = None if image is None else one_image("image", image)
     scale = 2.2 / max(stage.height for stage in stages)
     pitch = min(2.0, 9.0 / len(stages))
     figure, axes = plt.subplots(figsize=(10, 3.4))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 
-from lessonlib._checks import finite_array, same_shape
+from lessonlib._checks import finite_array, labelled, same_shape
 from lessonlib.plots.style import COLOURS
 
 
@@ -75,8 +75,14 @@ def points_against(
     Raises:
         ValueError: if there is no panel, the lengths differ or a value is not finite.
     """
+    labelled("panels", panels, "values for each panel")
     values = finite_array("panels", list(panels.values()), ndim=2)
-    marked = np.zeros(values.shape, bool) if marked is None else np.asarray(marked, bool)
+    marked = np.zeros(values.shape, bool) if marked is None else np.asarray(marked)
+    if marked.dtype != bool:
+        raise ValueError(
+            f"marked holds {marked.dtype}; expected True or False for each row, such as "
+            "error > 1."
+        )
     same_shape(("panels", "marked"), values, marked)
     for label, y in panels.items():
         z, _ = same_shape(("z", f"the panel {label!r}"), z, y)
@@ -138,8 +144,7 @@ def arrows(
         ValueError: if there is no panel, shapes do not fit or a value is not finite.
     """
     points = _plane("points", points)
-    if not panels:
-        raise ValueError("panels is empty; expected a label and targets for each panel.")
+    labelled("panels", panels, "targets for each panel")
     steps = {}
     for label, targets in panels.items():
         _, targets = same_shape(("points", f"the panel {label!r}"), points, targets)
