@@ -19,14 +19,9 @@ road = Exercise(
     number="02.1",
     hint="`np.linspace(0, 1, count)[:, None]` is a column of shares; mix the two codes.",
     right=walk,
-    cases=[
-        (np.array([1.0, -2.0, 0.5]), np.array([3.0, 2.0, -1.5]), 5),
-        (np.array([0.0, 4.0]), np.array([-1.0, 1.0]), 4),
-    ],
-    place="For two codes and count={2}",
+    cases=[(np.array([1.0, -2.0, 0.5]), np.array([3.0, 2.0, -1.5]), 5)],
     shapes={
         (3, 5): "Your codes are columns: one code a row, so that the decoder takes them.",
-        (2, 4): "Your codes are columns: one code a row, so that the decoder takes them.",
         (6, 3): "That is one code too many: `count` includes both ends.",
         (7, 3): "Those are two codes too many: `count` includes both ends.",
         (4, 3): "That is one code too few: `count` includes both ends.",
@@ -47,6 +42,10 @@ road = Exercise(
         "That is the middle, again and again: the share goes from 0 to 1.",
         lambda a, b, n: way(a, b, np.arange(n, dtype=float)),
         "You walk past the second code: the share ends at 1.",
+    ],
+    more=[
+        (np.array([0.0, 4.0]), np.array([-1.0, 1.0]), 4),
+        "Right for five codes of three numbers, but not for four codes of two.",
     ],
     other="The shape is right and the codes are not: which share has each row?",
 )
@@ -79,6 +78,8 @@ floor = Exercise(
     tolerance=1e-5,
     shapes={(6,): PIXELS, (8,): PIXELS, (6, 8): PIXELS},
     mistakes=[
+        lambda x: (-x * np.log(x) - (1 - x) * np.log(1 - x)).mean(),
+        "NaN: 0 times the logarithm of 0 is not a number. Clip x a little before it.",
         lambda x: entropy(x).sum(axis=1).mean(),
         "That is the sum over an image's pixels: Keras averages over them too.",
         lambda x: entropy(x).sum(),
@@ -98,7 +99,10 @@ floor = Exercise(
         lambda x: 0.0,
         "Squared error would be 0. Cross-entropy is not: look at the grey pixels.",
     ],
-    not_finite="NaN: the logarithm of 0 is not a number. Clip x a little before it.",
+    more=[
+        (greys()[:, 3:6],),
+        "Right for shape (6, 8), but not for (6, 3): take sizes from x.",
+    ],
     other="For 6 images of 8 pixels you return {result:.4g}; expected {right:.4g}.",
 )
 
