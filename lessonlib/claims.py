@@ -14,10 +14,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lessonlib import _settings
+from lessonlib._checks import number_between
 from lessonlib._output import say
 from lessonlib._settings import SIZES
 
 KINDS = ("trained", "rival", "identity")
+LARGEST = sys.float_info.max
 
 # The lesson that `start` announced; claims are filed under it.
 lesson = ""
@@ -50,7 +52,8 @@ def claim(
         sizes: the data sizes that it is made for, of "small" and "full".
 
     Raises:
-        ValueError: if there is no limit, or `kind`, `sizes` or LESSONLIB_SIZE is unknown.
+        ValueError: if there is no limit, one is no finite number or the two exclude each
+            other, or `kind`, `sizes` or LESSONLIB_SIZE is unknown.
         AssertionError: if the claim fails and LESSONLIB_STRICT is 1.
     """
     if at_most is None and at_least is None:
@@ -66,10 +69,17 @@ def claim(
         return
     measured = _as_float(value)
     # Plain floats: a NumPy limit would not go into the record.
-    at_least = None if at_least is None else float(at_least)
-    at_most = None if at_most is None else float(at_most)
+    if at_least is not None:
+        at_least = number_between("at_least", at_least, -LARGEST, LARGEST)
+    if at_most is not None:
+        at_most = number_between("at_most", at_most, -LARGEST, LARGEST)
     low = -math.inf if at_least is None else at_least
     high = math.inf if at_most is None else at_most
+    if low > high:
+        raise ValueError(
+            f"{sentence!r} is at least {low:g} and at most {high:g}; expected the smaller "
+            "number first. Did the two change places?"
+        )
     holds = math.isfinite(measured) and low <= measured <= high
     words = [("at least", at_least), ("at most", at_most)]
     limit = ", ".join(f"{word} {edge:g}{unit}" for word, edge in words if edge is not None)

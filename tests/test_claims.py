@@ -261,6 +261,21 @@ def test_sanitizer_hides_versions_and_leaves_the_limit():
     assert [replacement for _, replacement in SANITIZER] == ["~#", 'data-weights="#"']
 
 
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (dict(at_most="3"), "at_most is '3'; expected a number"),
+        (dict(at_least=float("nan")), "at_least is nan; expected a number"),
+        (dict(at_most=[1, 2]), r"at_most is \[1, 2\]; expected a number"),
+        (dict(at_most=math.inf), "at_most is inf; expected a number"),
+        (dict(at_least=3, at_most=2), "at least 3 and at most 2; expected the smaller"),
+    ],
+)
+def test_a_limit_is_a_number_that_can_be_kept(limits, words):
+    with pytest.raises(ValueError, match=words):
+        claim("S", 1, **limits)
+
+
 # --- show and show_table ----------------------------------------------------------------
 
 TEXTS = [
