@@ -25,12 +25,15 @@ warnings.warn("a library's word about its future", FutureWarning)
 one = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1)])
 one.set_weights([np.zeros((1, 1)), np.zeros(1)])
 record = fit(one, np.ones((4, 1)), steps=6, rate=1e-9, batch_size=2, quiet=True)
+one.compile("sgd", "mse")  # anew, without many steps in one call
+one.fit(np.ones((4, 1)), np.ones((4, 1)), batch_size=2, verbose=0)
 print(json.dumps(dict(
     change=[round(float(e)) for e in metrics.squared_error_per_image(images, warped)],
     shape=model.output_shape,
     dtypes=[layer.compute_dtype, layer.dtype, keras.config.floatx()],
     backend=keras.backend.backend(),
     style=[matplotlib.rcParams[n] for n in ("axes.grid", "text.usetex", "font.size")],
+    steps=int(one.optimizer.iterations),
     losses=[round(loss, 3) for loss in record.history["loss"]],
     printed=str(np.array([1 / 3, 1e-9])),
     tiny=float(np.exp(np.float32(-200))),
@@ -43,6 +46,7 @@ FINE = dict(
     dtypes=["float32"] * 3,
     backend="tensorflow",
     style=[False, False, 12],
+    steps=2,  # 4 rows, 2 in a batch
     losses=[1, 1, 1],  # (1 - 0) squared, in 6 / 2 epochs
     printed="[3.33333333e-01 1.00000000e-09]",
     tiny=0,
