@@ -31,12 +31,12 @@ SHARE = 0.05
 ENOUGH = 50
 
 
-def watch_leaks(path, allowed=None):
+def watch_leaks(path, stop=False):
     """From now on each leak appends one line of JSON to `path`: who, and what went in.
 
-    The first ends the lesson, unless `allowed`, the names of those that may, is None.
+    The first one ends the lesson if `stop` is true.
     """
-    watch = Watch(path, allowed)
+    watch = Watch(path, stop)
     for name, _ in inspect.getmembers(data, inspect.isfunction):
         if name.startswith(("load_", "make_")):
             replace(data, name, watch.loading)
@@ -59,8 +59,8 @@ def watch_leaks(path, allowed=None):
 class Watch:
     """What is known of a lesson's test rows, and what its estimators have seen."""
 
-    def __init__(self, path, allowed):
-        self.path, self.allowed, self.busy = path, allowed, False
+    def __init__(self, path, stop):
+        self.path, self.stop, self.busy = path, stop, False
         self.forms = {}  # by width: the test rows of all loaded data, in several forms
         self.made = set()  # rows that networks and transformers made from test rows
         self.fitted = weakref.WeakKeyDictionary()  # estimator: the rows it was fitted on
@@ -199,7 +199,7 @@ class Watch:
     def report(self, name, what):
         with open(self.path, "a", encoding="utf-8") as file:
             file.write(json.dumps(dict(who=name, what=what)) + "\n")
-        if self.allowed is not None and name not in self.allowed:
+        if self.stop:
             raise AssertionError(f"{name} was fed {what}")
 
 
