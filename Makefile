@@ -3,7 +3,7 @@ PYTHON ?= python3
 COURSE = @$(PYTHON) scripts/course.py
 seeds ?= 0 1 2 3 4
 
-.PHONY: help lab test notebooks claims bench links test-colab handout site test-browser \
+.PHONY: help lab test notebooks claims bench shape links test-colab handout site test-browser \
 	test-faults
 help:                  ## print this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /make \1	/'
@@ -17,6 +17,8 @@ claims:                ## run lessons over seeds="0 1 2", print the margins; onl
 	$(COURSE) claims --seeds "$(seeds)" $(if $(scheduler),--scheduler $(scheduler)) $(only)
 bench:                 ## CPU seconds of each lesson, here and on a common machine, and memory; only=01
 	$(COURSE) bench $(only)
+shape:                 ## how much of everything a lesson holds, beside the targets; only=01
+	$(COURSE) shape $(only)
 links:                 ## write what one place says, address and lessons' heads, into the others
 	$(COURSE) links
 site:                  ## build the pages of the course in build/site/html

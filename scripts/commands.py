@@ -89,6 +89,7 @@ def main(arguments):
         "notebooks": lambda *more: run("scripts/pipeline.py", *more),
         "claims": lambda *more: with_dask("scripts/margins.py", *more),
         "bench": lambda *more: run("scripts/measure.py", *more),
+        "shape": lambda *more: run("scripts/shape.py", *more),
         "links": lambda *more: run("scripts/links.py", *more),
         "site": site,
         "test-browser": test_browser,

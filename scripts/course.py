@@ -1,7 +1,7 @@
 """The door to the course: set up .venv if need be, then open or check it.
 
-    python scripts/course.py lab | test | notebooks | claims | bench | links |
-        test-colab | test-faults | handout | site | test-browser
+    python scripts/course.py lab | test | notebooks | claims | bench | shape |
+        links | test-colab | test-faults | handout | site | test-browser
 
 The Makefile calls this file; so can who has no make. It holds nothing that an old Python
 cannot read, so that one can be told that it is old.
