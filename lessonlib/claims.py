@@ -105,7 +105,7 @@ def show(label: str, value: object, unit: str = "", measured: bool | None = None
 
     Args:
         label: what it is.
-        value: a number, a shape, a word.
+        value: a number, a shape, a word, or several of them in a tuple.
         unit: printed behind it.
         measured: whether a tilde marks it; None means yes for fractions, no for counts,
             shapes and words. A count that depends on training needs True.
@@ -176,6 +176,8 @@ def _as_float(value: object) -> float:
 def _text(value: object, measured: bool | None) -> str:
     if getattr(value, "shape", None) == ():
         value = np.asarray(value).item()
+    if isinstance(value, tuple) and not all(isinstance(part, int) for part in value):
+        return " and ".join(_text(part, measured) for part in value)
     fraction = isinstance(value, (float, np.floating))
     count = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if fraction and measured is not False or count and measured:

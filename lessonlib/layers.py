@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import keras
+import numpy as np
 from keras import ops
 
-from lessonlib._checks import number_between, whole_number
+from lessonlib._checks import number_between, unit_interval, whole_number
 
 
 @keras.saving.register_keras_serializable("lessonlib")
@@ -192,3 +193,36 @@ class Unpool(keras.layers.Layer):
 
     def get_config(self):
         return super().get_config() | dict(size=self.size)
+
+
+def sigmoid_pca(x: np.ndarray, units: int) -> keras.Sequential:
+    """A network without hidden layers that begins as PCA, with a sigmoid at its end.
+
+    Trained further it is the strongest rival that has no hidden layer: G. Hinton and
+    R. Salakhutdinov (2006) call it logistic PCA.
+
+    Args:
+        x: images to take the axes from, in [0, 1], shape (n, d).
+        units: numbers in the code, 1 to the smaller of n and d.
+
+    Returns:
+        A model of two dense layers, from d numbers to `units` and back.
+
+    Raises:
+        ValueError: if `x` has another shape or range, or `units` does not fit.
+    """
+    from sklearn.decomposition import PCA
+
+    x = unit_interval("x", x)
+    if x.ndim != 2:
+        raise ValueError(f"x has shape {x.shape}; expected (n, d): flatten it.")
+    units = whole_number("units", units, 1, min(x.shape))
+    pca = PCA(units, svd_solver="covariance_eigh").fit(x)
+    axes, mean = pca.components_, pca.mean_.clip(0.005, 0.995)
+    encoder = keras.layers.Dense(units)
+    decoder = keras.layers.Dense(x.shape[1], "sigmoid")
+    model = keras.Sequential([keras.layers.Input((x.shape[1],)), encoder, decoder])
+    encoder.set_weights([axes.T, -axes @ pca.mean_])
+    # In the middle of its range a sigmoid rises by a quarter for each step.
+    decoder.set_weights([4 * axes, np.log(mean / (1 - mean))])
+    return model

@@ -6,6 +6,7 @@ the images, with pixels in [0, 1]: the unit of Hinton and Salakhutdinov (2006).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -56,6 +57,28 @@ def squared_error_per_image(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:
 def squared_error(x: np.ndarray, x_hat: np.ndarray) -> float:
     """The error of the course: `squared_error_per_image`, averaged over the images."""
     return float(squared_error_per_image(x, x_hat).mean())
+
+
+def share_lost(x: np.ndarray, x_hat: np.ndarray) -> float:
+    """The share of the variance that a reconstruction loses, all columns together.
+
+    Errors on images of different kinds can be compared so, since each is measured against
+    what answering with the mean of those very images would cost.
+
+    Args:
+        x: originals, shape (n, d), not all the same.
+        x_hat: reconstructions, the same shape.
+
+    Returns:
+        0 is perfect, 1 is as good as the mean, above 1 is worse: one minus r2 with
+        `variance_weighted` outputs, in scikit-learn's words.
+
+    Raises:
+        ValueError: if the shapes differ, or there are no or non-finite values.
+    """
+    x = finite_array("x", x)
+    mean = np.broadcast_to(x.mean(axis=0, dtype="float64"), x.shape)
+    return squared_error(x, x_hat) / squared_error(x, mean)
 
 
 def paired_gain(
@@ -109,6 +132,40 @@ def pca_reconstruction(x_train: np.ndarray, x: np.ndarray, components: int) -> n
     components = whole_number("components", components, 1, min(x_train.shape))
     pca = PCA(n_components=components, svd_solver="full").fit(x_train)
     return pca.inverse_transform(pca.transform(x))
+
+
+def pca_shares_left(
+    x_train: np.ndarray, x_test: np.ndarray, sizes: Sequence[int]
+) -> list[float]:
+    """Which share of the mean's error PCA leaves on unseen rows, for each size of code.
+
+    Args:
+        x_train: the rows that mean and axes are learned from, shape (n, d).
+        x_test: the rows to be judged on, shape (m, d).
+        sizes: numbers in the code, each 1 to the smaller of n and d.
+
+    Returns:
+        One share for each size: the squared error of PCA over that of answering with
+        the training mean, 0 to 1 and falling with the size; nothing is clipped.
+
+    Raises:
+        ValueError: if a shape or a size does not fit.
+    """
+    from sklearn.decomposition import PCA
+
+    x_train = finite_array("x_train", x_train, ndim=2)
+    x_test = finite_array("x_test", x_test, ndim=2)
+    if x_train.shape[1] != x_test.shape[1]:
+        raise ValueError(
+            f"x_train has {x_train.shape[1]} columns and x_test has {x_test.shape[1]}; "
+            "expected as many."
+        )
+    most = min(x_train.shape)
+    sizes = [whole_number("each of sizes", size, 1, most) for size in sizes]
+    pca = PCA(n_components=max(sizes), svd_solver="full").fit(x_train)
+    total = ((x_test - pca.mean_) ** 2).sum()
+    kept = (pca.transform(x_test) ** 2).sum(axis=0).cumsum()
+    return [float(1 - kept[size - 1] / total) for size in sizes]
 
 
 def r2(x: np.ndarray, x_hat: np.ndarray) -> np.ndarray:

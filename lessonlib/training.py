@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import keras
@@ -120,6 +120,7 @@ def fit(
     valid: tuple[np.ndarray, np.ndarray] | None = None,
     corrupt: Change | None = None,
     augment: Change | None = None,
+    watch: Mapping[str, np.ndarray] | None = None,
     quiet: bool = False,
 ) -> keras.callbacks.History:
     """Compile and fit as the course usually does: `one_cycle`, one line of progress.
@@ -132,10 +133,13 @@ def fit(
         rate: the highest learning rate.
         loss: any that Keras knows; None means `sum_of_squares`.
         valid: validation inputs and targets, a pair, judged after each epoch.
+        watch: label to images whose error is recorded after each epoch; nothing is
+            trained or chosen by them, so that they may be test images.
         quiet: no line of progress, for many short runs inside `each`.
 
     Returns:
-        Keras's record: `.history["loss"]` and, with `valid`, `.history["val_loss"]`.
+        Keras's record: `.history["loss"]`, with `valid` `.history["val_loss"]`, and the
+        errors of `watch` by label.
 
     Raises:
         ValueError: as `batches`, and if `model` is none, inputs have not the shape that
@@ -170,15 +174,18 @@ def fit(
         optimizer.build(model.trainable_variables)  # Keras would trace its first step twice
     # Many steps in one call, for speed; Keras then reports at the end of an epoch.
     model.compile(optimizer, loss or sum_of_squares, steps_per_execution=len(train))
+    watching = Watch(watch or {})
     with _memory_given_back(), _failures_as_they_were():
-        return model.fit(
+        history = model.fit(
             train,
             epochs=epochs,
             validation_data=valid,
             validation_batch_size=500,
-            callbacks=[] if quiet else [Progress()],
+            callbacks=[watching] if quiet else [Progress(), watching],
             verbose=0,
         )
+    history.history |= watching.errors
+    return history
 
 
 def _check_shapes(
@@ -376,6 +383,20 @@ class Progress(keras.callbacks.Callback):
         # Always a full bar and nothing after it: early stopping may end anywhere.
         epochs = f"trained for ~{self.epochs} epochs"
         say(f"\r{'█' * self.width} {epochs}: {self.figures}")
+
+
+class Watch(keras.callbacks.Callback):
+    """Records the error on images after each epoch; see `fit`."""
+
+    def __init__(self, images: Mapping[str, np.ndarray]):
+        super().__init__()
+        self.images = {label: finite_array(label, x) for label, x in images.items()}
+        self.errors: dict[str, list[float]] = {label: [] for label in images}
+
+    def on_epoch_end(self, epoch, logs=None):
+        for label, x in self.images.items():
+            error = np.asarray(sum_of_squares(x, outputs(self.model, x))).mean()
+            self.errors[label].append(float(error))
 
 
 def each(items: Sequence[Item]) -> Iterator[Item]:

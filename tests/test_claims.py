@@ -291,6 +291,7 @@ TEXTS = [
     (-3, True, "~-3"),
     (True, None, "True"),
     ((4_000, 28, 28), None, "(4000, 28, 28)"),
+    ((np.float32(0.5), 2.0), None, "~0.500 and ~2.00"),
     ("a word", None, "a word"),
     ("a word", True, "a word"),
 ]

@@ -8,7 +8,7 @@ import scipy.sparse
 import tensorflow as tf
 
 from inputs import Table
-from lessonlib import data, live, metrics, noise, plots, training
+from lessonlib import data, live, metrics, neighbours, noise, plots, training
 
 DIGITS = data.load_mnist()
 LABELS = DIGITS.y_test[:30]
@@ -25,6 +25,13 @@ def rng():
 # Each takes a function that turns arrays into whatever is tried.
 MEASURES = {
     "squared_error": lambda like: metrics.squared_error(like(X), like(WORSE)),
+    "share_lost": lambda like: metrics.share_lost(like(X), like(WORSE)),
+    "pca_shares_left": lambda like: metrics.pca_shares_left(like(X), like(X), [2]),
+    "vote_accuracy": lambda like: neighbours.vote_accuracy(
+        like(X), LABELS, like(X), LABELS, 2
+    ),
+    "agreement": lambda like: neighbours.agreement(like(X), LABELS, like(X), 2),
+    "nearest_strands": lambda like: neighbours.nearest_strands(like(X), X[:, 300], 0.1),
     "psnr": lambda like: metrics.psnr(like(X), like(WORSE)),
     "paired_gain": lambda like: metrics.paired_gain(like(X), like(WORSE), like(BETTER)),
     "paired_psnr_gain": lambda like: metrics.paired_psnr_gain(
@@ -62,6 +69,12 @@ FIGURES = {
     ),
     "arrows": lambda like: plots.arrows(
         like(X[:, 300:302]), {"a": like(X[:, 302:304])}, "t"
+    ),
+    "random_and_worst": lambda like: plots.random_and_worst(
+        like(X), {"a": like(WORSE)}, "t"
+    ),
+    "order_against": lambda like: plots.order_against(
+        X[:, 300], {"a": like(X[:, 301:302])}, "t"
     ),
     "latent_grid": lambda like: plots.latent_grid(
         lambda code: np.zeros((len(code), 4)), like(X[:, 300:302]), "t", count=2
@@ -154,6 +167,7 @@ OF_PIXELS = {
     "network": lambda x: plots.network([784, 3], "t", image=x[0]),
     "latent_grid": lambda x: plots.latent_grid(lambda code: x[:4], X[:, 300:302], "t", 2),
     "neighbours": live.neighbours,
+    "random_and_worst": lambda x: plots.random_and_worst(X, {"a": x}, "t"),
 }
 
 

@@ -18,6 +18,7 @@ from lessonlib.layers import (  # noqa: E402
     PoolWithPositions,
     TiedDense,
     Unpool,
+    sigmoid_pca,
 )
 from lessonlib.training import batches, one_cycle, sum_of_squares  # noqa: E402
 
@@ -348,3 +349,37 @@ def test_a_penalised_model_trains_under_any_policy(policy):
     record = training.fit(model, x, steps=2, rate=1e-9, batch_size=4, quiet=True)
     assert np.isclose(record.history["loss"][0], 6)
     assert metrics.squared_error(x, training.outputs(model, x)) == pytest.approx(6)
+
+
+# --- PCA with a sigmoid -----------------------------------------------------------------
+
+
+def test_it_begins_as_pca_and_gets_better():
+    from sklearn.decomposition import PCA
+
+    from lessonlib import data, metrics
+    from lessonlib.training import fit, outputs, set_seed
+
+    x = data.load_mnist().flat.x_train[:500]
+    model, pca = sigmoid_pca(x, 8), PCA(8, svd_solver="full").fit(x)
+    code, by_pca = np.asarray(model.layers[0](x)), pca.transform(x)
+    assert np.allclose(np.abs(code), np.abs(by_pca), atol=1e-3)
+    before = metrics.squared_error(x, outputs(model, x))
+    assert before < metrics.squared_error(x, np.tile(x.mean(axis=0), (500, 1)))
+    set_seed()
+    fit(model, x, steps=100, rate=1e-2, quiet=True)
+    rival = metrics.squared_error(x, pca.inverse_transform(by_pca).clip(0, 1))
+    assert metrics.squared_error(x, outputs(model, x)) < rival < before
+
+
+@pytest.mark.parametrize(
+    ("x", "units", "message"),
+    [
+        (np.ones((5, 2, 2)), 2, r"x has shape \(5, 2, 2\); expected \(n, d\)"),
+        (np.eye(5), 6, "units is 6; expected a whole number from 1 to 5"),
+        (2 * np.eye(5), 2, "x has values from 0 to 2; expected 0 to 1"),
+    ],
+)
+def test_no_pca_with_a_sigmoid_for_others(x, units, message):
+    with pytest.raises(ValueError, match=message):
+        sigmoid_pca(x, units)

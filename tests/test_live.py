@@ -81,6 +81,11 @@ FIGURES = {
         np.random.default_rng(seed).random((5, 3)),
         IMAGES,
     ),
+    "frames": lambda seed=0: (
+        live.frames,
+        {"in": np.random.default_rng(seed).random((9, 784)), "out": np.ones((9, 784))},
+        "share",
+    ),
     "pad": lambda seed=0: (
         live.pad,
         chain(784, 4, seed=seed),
@@ -91,6 +96,14 @@ FIGURES = {
         live.networks({"another": chain(784, 2, 784, seed=seed)}),
     ),
 }
+
+
+def test_frames_are_packed_in_order_and_cut_to_the_range(shown):
+    black, white = np.zeros((3, 784)), np.full((3, 784), 1.4)
+    data = unpacked(shown(live.frames, {"in": black, "out": white}, "share")["text/html"])
+    assert data["labels"] == ["in", "out"] and data["places"] == 3
+    assert np.array_equal(np.unique(data["images"][: 3 * 784]), [0])
+    assert np.array_equal(np.unique(data["images"][3 * 784 :]), [255])
 
 
 # --- networks ---------------------------------------------------------------------------
@@ -247,6 +260,7 @@ def test_the_page_gets_the_networks_it_was_given(shown, kind):
     data = unpacked(shown(function, *arguments)["text/html"])
     given = {
         "pad": dict(zip(["encoder", "decoder"], arguments, strict=False)),
+        "frames": {},
     }.get(kind, {"decoder": arguments[0]})
     for name, network in given.items():
         for packed, (weights, bias, activation) in zip(
@@ -255,7 +269,9 @@ def test_the_page_gets_the_networks_it_was_given(shown, kind):
             there = packed["weights"].reshape(weights.shape) * packed["scale"]
             assert np.allclose(there, weights, atol=np.abs(weights).max() / 2_000)
             assert np.allclose(packed["bias"], bias) and packed["activation"] == activation
-    assert data["bits"] == 11 and 0 < data["error"] < 0.02
+    assert (
+        data["bits"] == 11 and (data["error"] < 0.02) and bool(data["error"]) == bool(given)
+    )
 
 
 def test_a_plane_covers_the_middle_of_the_codes(shown):
@@ -388,6 +404,14 @@ WRONG = [
     (live.mix, [D3, C3, IMAGES[:, :4]], {}, r"images has shape \(5, 4\); .*784 pixels"),
     (live.mix, [D3, C3, IMAGES * 2], {}, "images has values from .*expected 0 to 1"),
     (live.mix, [D3, C3[:1], IMAGES[:1]], {}, "number of images is 1; expected a whole"),
+    (live.frames, [{}, "share"], {}, "panels is empty; expected a label and images"),
+    (live.frames, [{"a": IMAGES[:1]}, "share"], {}, "number of places is 1; expected a wh"),
+    (
+        live.frames,
+        [{"a": IMAGES, "b": IMAGES[:4]}, "share"],
+        {},
+        "the first panel has .* but the panel 'b' has",
+    ),
     (live.pad, [E3, D2, IMAGES], {}, "3 units before one that takes 2|expected 784|lead"),
     (live.pad, [E3, D3, IMAGES[:, :4]], {}, "examples has 4 pixels; expected 784 for all"),
     (live.pad, [E3, D3, IMAGES, "dial"], {}, "the readout 'dial' is none; expected live"),
@@ -440,7 +464,7 @@ def test_the_gallery_holds_the_figures_as_they_are():
         if "text/html" in output.get("data", {})
     ]
     kinds = [re.search('data-live="([a-z]+)"', html)[1] for html in htmls]
-    assert kinds == ["plane", "sliders", "mix", "pad"]
+    assert kinds == ["plane", "sliders", "mix", "frames", "pad"]
     for kind, html in zip(kinds, htmls, strict=True):
         packed = re.search('data-weights="([^"]*)"', html)[1]
         assert html == figures._html(kind, packed), "run scripts/gallery.py"

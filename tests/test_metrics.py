@@ -584,3 +584,44 @@ def test_multiplications_count_each_weight_at_each_of_its_places():
     loops = keras.Sequential([kinds.Input((4, 3)), kinds.LSTM(2)])
     with pytest.raises(ValueError, match="is a LSTM; expected dense and convolutional"):
         metrics.multiplications(loops)
+
+
+def test_share_lost_is_one_for_the_mean_and_zero_for_a_copy():
+    x = np.random.default_rng(0).normal(size=(20, 5)) * np.arange(1, 6)
+    mean = np.tile(x.mean(axis=0), (20, 1))
+    assert metrics.share_lost(x, x) == 0
+    assert metrics.share_lost(x, mean) == pytest.approx(1)
+    assert metrics.share_lost(x, (x + mean) / 2) == pytest.approx(0.25)
+
+
+def test_share_lost_is_that_of_scikit_learn():
+    from sklearn.metrics import r2_score
+
+    x, x_hat = np.random.default_rng(1).normal(size=(2, 30, 4)) * [1, 2, 3, 9]
+    wanted = 1 - r2_score(x, x_hat, multioutput="variance_weighted")
+    assert metrics.share_lost(x, x_hat) == pytest.approx(wanted)
+
+
+def test_the_shares_that_pca_leaves_are_those_of_its_reconstructions():
+    rng = np.random.default_rng(0)
+    x, x_test = rng.normal(size=(2, 60, 6)) * [9, 5, 3, 2, 1, 1] + 4
+    shares = metrics.pca_shares_left(x, x_test, [1, 3, 6])
+    mean = np.tile(x.mean(axis=0), (60, 1))
+    for size, share in zip([1, 3, 6], shares, strict=True):
+        x_hat = metrics.pca_reconstruction(x, x_test, size)
+        wanted = metrics.squared_error(x_test, x_hat) / metrics.squared_error(x_test, mean)
+        assert share == pytest.approx(wanted, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((np.eye(5), np.eye(4), [1]), "x_train has 5 columns and x_test has 4"),
+        ((np.eye(5), np.eye(5), [0]), "each of sizes is 0; expected a whole number from 1"),
+        ((np.eye(5), np.eye(5), [6]), "each of sizes is 6; expected a whole number"),
+        ((np.ones(5), np.eye(5), [1]), r"x_train has shape \(5,\); expected 2 axes"),
+    ],
+)
+def test_shares_of_pca_that_cannot_be_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.pca_shares_left(*arguments)

@@ -66,7 +66,7 @@ def test_lines_stay_apart_without_colour():
     assert len(plots.COLOURS) == len(plots.DASHES) == len(plots.MARKERS)
     for styles in (plots.COLOURS, plots.DASHES, plots.MARKERS):
         assert len(set(styles)) == len(styles)
-    for colour in plots.COLOURS:
+    for colour in (*plots.COLOURS, *plots.DIGITS):
         assert 1.05 / (luminance(to_rgb(colour)) + 0.05) > 2, "visible on white paper"
 
 
@@ -325,24 +325,19 @@ def test_the_grid_shows_each_point_at_its_place(draw):
         assert points.dtype == "float32" and points.shape == (9, 2)
         return np.stack([points[:, 0], points[:, 1]] * 2, axis=1) / 10
 
-    code = np.stack(np.meshgrid(np.linspace(0, 8, 201), np.linspace(0, 4, 201)), -1)
-    code = code.reshape(-1, 2)
-    code[0] = 1_000, -1_000  # far out: the axes do not follow
-    (axes,) = draw(plots.latent_grid, decoder, code, "A finding", count=3).axes
+    crowd = np.random.default_rng(0).exponential(size=(999, 2))
+    (axes,) = draw(plots.latent_grid, decoder, crowd, "A finding", count=3).axes
     (picture,) = axes.images
-    paper, (left, right, bottom, top) = picture.get_array(), picture.get_extent()
+    paper = picture.get_array()
     assert paper.shape == (6, 6) and picture.get_clim() == (0, 1)
-    low, high = np.percentile(code, [1, 99], axis=0)
-    assert high[0] < 8 and low[1] > 0
-    for row in range(3):
-        for column in range(3):
-            x = left + (column + 0.5) * (right - left) / 3
-            y = top + (row + 0.5) * (bottom - top) / 3
+    assert picture.get_extent() == [-0.5, 2.5, -0.5, 2.5]
+    first, second = np.quantile(crowd, [0.01, 0.5, 0.99], axis=0).T
+    for row, y in enumerate(second[::-1]):  # the largest second number on top
+        for column, x in enumerate(first):
             shades = paper[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
             assert np.allclose(shades, [[x / 10, y / 10]] * 2, atol=1e-6)
-    assert np.allclose(
-        [left + (right - left) / 6, top - (top - bottom) / 6], [low[0], high[1]]
-    )
+    ticks = [float(tick.get_text()) for tick in axes.get_xticklabels()]
+    assert np.allclose(ticks, first, rtol=0.06) and list(axes.get_xticks()) == [0, 1, 2]
 
 
 def test_strips_draw_each_number_and_count_those_that_are_not_zero(draw):
@@ -481,6 +476,66 @@ def test_the_diagram_takes_a_code_of_zeros(draw):
     figure = draw(plots.autoencoder_diagram, IMAGES[0], np.zeros(2))
     cells = min(figure.axes[0].images, key=lambda picture: picture.get_array().size)
     assert not np.any(cells.get_array())
+
+
+# --- records, orders and space ----------------------------------------------------------
+
+
+def test_a_record_is_drawn_against_its_steps(draw):
+    history = {"loss": [3.0, 2, 1], "val_loss": [4.0, 3, 3]}
+    levels = dict(levels={"PCA": 2.5}, inset=(2, 4))
+    figure = draw(plots.record_plot, history, 300, title="It falls", **levels)
+    whole = figure.axes[0]
+    (small,) = whole.child_axes
+    assert [line.get_label() for line in whole.lines] == ["training", "validation", "PCA"]
+    assert list(whole.lines[0].get_xdata()) == [100, 200, 300]
+    assert small.get_ylim() == (2, 4) and len(small.lines) == 3
+
+
+def test_random_images_come_first_and_the_worst_of_the_last_model_at_the_end(draw):
+    x = np.zeros((15, 6, 6))
+    one, other = x.copy(), x.copy()
+    one[3], other[[4, 9]] = 1, [[[0.5]], [[0.9]]]
+    answers = {"one": one, "other": other}
+    figure = draw(plots.random_and_worst, x, answers, "A finding", count=2)
+    (axes,) = figure.axes
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["original", *answers]
+    paper = np.asarray(axes.images[0].get_array())
+    greys = [paper[16:22, left : left + 6].mean() for left in (16, 24)]
+    assert np.allclose(greys, [0.5, 0.9]), "the worst image is the last one"
+
+
+def test_an_order_that_falls_is_turned_round(draw):
+    z = np.array([0.3, 0.1, 0.2, 0.4])
+    figure = draw(plots.order_against, z, {"up": z**3, "down": -z[:, None]}, "Two orders")
+    for axes in figure.axes:
+        places = axes.collections[0].get_offsets() if axes.collections else None
+        y = places[:, 1] if places is not None else axes.lines[0].get_ydata()
+        assert sorted(y) == [0, 1, 2, 3]
+        x = places[:, 0] if places is not None else axes.lines[0].get_xdata()
+        assert list(np.argsort(x)) == list(np.argsort(y))
+
+
+def test_two_planes_show_their_principal_angles(draw):
+    slope = [0, np.cos(np.radians(40)), np.sin(np.radians(40))]
+    # The same two planes, spanned by other vectors.
+    first, second = [[2, 1, 0], [0, 3, 0]], np.array([[1, 0, 0], slope]) @ np.eye(3)
+    figure = draw(plots.tilted_planes, first, second, "Two planes")
+    assert {"0°", "40°"} <= set(words(figure))
+
+
+def test_a_curve_in_space_takes_its_colours_from_the_order_of_a_code(draw):
+    z = np.linspace(-1, 1, 20)
+    x = np.stack([z, z**2, z**3, -z], axis=1)
+    panels = {"z": z, "code": -(z[:, None] ** 3)}
+    given = dict(columns=[0, 2, 1], names="abcd", jump=x[[0, 19]], title="One curve")
+    figure = draw(plots.curve_in_space, x, panels, **given)
+    for axes in figure.axes:
+        assert [axes.get_xlabel(), axes.get_ylabel(), axes.get_zlabel()] == ["a", "c", "b"]
+        colours = axes.collections[0].get_array()
+        assert list(np.argsort(colours)) == list(range(20)), "turned round to rise with z"
+        ends = np.array(axes.lines[0].get_data_3d()).T
+        assert np.allclose(ends, x[[0, 19]][:, [0, 2, 1]])
 
 
 # --- what is refused --------------------------------------------------------------------
@@ -669,6 +724,38 @@ WRONG |= {
         ([[9, 2, 9], "t"], dict(code=3), "code is 3; expected a whole number from 0 to 2"),
         ([[9, 2, 9], "t"], dict(image=np.ones(5)), f"image has .*{NO_SQUARE}"),
     ],
+    "record_plot": [
+        ([{}, 9], dict(title="t"), "history and levels hold 0 and 0 lines; expected a rec"),
+        ([{str(n): [1] for n in range(7)}, 9], dict(title="t"), "at most 6 in all"),
+        ([{"a": [np.nan]}, 9], dict(title="t"), "a holds NaN.*expected finite"),
+    ],
+    "random_and_worst": [
+        ([IMAGES, {}, "t"], {}, "answers is empty; expected a label and reconstructions"),
+        ([IMAGES, {"a": IMAGES[:3]}, "t"], {}, "x has .* but x_hat has .*expected"),
+        ([IMAGES, {"a": IMAGES}, "t"], dict(count=16), "count is 16; expected a whole nu"),
+    ],
+    "order_against": [
+        ([[1, 2], {}, "t"], {}, "codes is empty; expected a label and codes"),
+        ([[1, 2], {"a": [1, 2, 3]}, "t"], {}, "the code 'a' has 3 rows and z 2; expected"),
+        ([[1, 2], {"a": [1, np.nan]}, "t"], {}, "the code 'a' holds NaN.*expected finite"),
+    ],
+    "tilted_planes": [
+        ([np.eye(3), np.eye(3)[:2], "t"], {}, "first is .*expected two vectors of three"),
+        ([np.eye(3)[:2], np.ones((2, 3)), "t"], {}, "second is .*do not lie on one line"),
+    ],
+    "curve_in_space": [
+        ([np.eye(3), {}], dict(names="abc", title="t"), "panels is empty; expected"),
+        (
+            [np.eye(3), {"a": [1, 2]}],
+            dict(names="abc", title="t"),
+            "panels of 2 numbers; expected a name for each column",
+        ),
+        (
+            [np.eye(3), {"a": [1, 2, 3]}],
+            dict(names="ab", title="t"),
+            "with 2 names, 3 columns to draw",
+        ),
+    ],
 }
 TITLE = dict(title="A finding")
 RIGHT = {
@@ -684,6 +771,14 @@ RIGHT = {
     "latent_grid": ([lambda points: points[:, :1], SQUARE], TITLE),
     "autoencoder_diagram": ([IMAGES[0]], TITLE),
     "network": ([[9, 2, 9]], TITLE),
+    "record_plot": ([{"loss": [2, 1]}, 9], TITLE),
+    "random_and_worst": ([IMAGES, {"a": IMAGES}], TITLE),
+    "order_against": ([[1, 2], {"a": [1, 2]}], TITLE),
+    "tilted_planes": ([np.eye(3)[:2], np.eye(3)[1:]], TITLE),
+    "curve_in_space": (
+        [np.eye(3), {"a": [1, 2, 3]}],
+        TITLE | dict(names="abc"),
+    ),
 }
 CASES = [(name, *case) for name, cases in WRONG.items() for case in cases]
 

@@ -657,3 +657,22 @@ def test_the_loss_itself_never_stretches_a_target():
         training.sum_of_squares(np.zeros((10, 1)), IMAGES)
     loss = training.sum_of_squares(np.zeros((1, 3)), np.array([[1.0, 2, 2]]))
     assert np.asarray(loss).tolist() == [9]
+
+
+def test_watched_images_are_judged_after_each_epoch_and_never_trained_on():
+    x = np.random.default_rng(3).uniform(size=(40, 6)).astype("float32")
+    records = []
+    for watch in (None, {"test": 1 - x}):
+        set_seed()
+        layers = [keras.layers.Input((6,)), keras.layers.Dense(2), keras.layers.Dense(6)]
+        model = keras.Sequential(layers)
+        record = training.fit(
+            model, x, steps=6, batch_size=20, watch=watch, quiet=True
+        ).history
+        records.append((record, model.get_weights()))
+    assert list(records[0][0]) == ["loss"] and list(records[1][0]) == ["loss", "test"]
+    assert len(records[1][0]["test"]) == 3
+    last = metrics.squared_error(1 - x, np.asarray(model(1 - x)))
+    assert records[1][0]["test"][-1] == pytest.approx(last, rel=1e-5)
+    for one, other in zip(records[0][1], records[1][1], strict=True):
+        assert np.array_equal(one, other)

@@ -11,12 +11,13 @@ or fewer where the figure would exceed 300 KB. Each figure states by how much it
 differ from those of the network that it was given; `network_error` measures that.
 """
 
-from lessonlib.live.figures import mix, pad, plane, sliders
+from lessonlib.live.figures import frames, mix, pad, plane, sliders
 from lessonlib.live.networks import network_error
 from lessonlib.live.readouts import error_dial, neighbours, networks
 
 __all__ = [
     "error_dial",
+    "frames",
     "mix",
     "neighbours",
     "network_error",

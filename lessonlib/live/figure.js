@@ -227,6 +227,23 @@
       update();
     },
 
+    frames({ labels, label, places, images }) {
+      const line = row("live-small-images");
+      const draws = labels.map((text) => picture(line, text));
+      const size = images.length / labels.length / places;
+      const update = (share) => {
+        const at = share * (places - 1), first = Math.min(Math.floor(at), places - 2);
+        root.dataset.code = JSON.stringify([share]);
+        draws.forEach((draw, n) => {
+          const [one, other] = [0, 1].map((next) => image(images, n * places + first + next, size));
+          draw(one.map((value, i) => value + (at - first) * (other[i] - value)));
+        });
+      };
+      const list = add(root, "div", { class: "live-sliders" });
+      slider(list, label, 0, 1, 0, update);
+      update(0);
+    },
+
     pad({ networks, examples, noise, reach, readouts }) {
       add(root, "p", {}, "Draw a digit with the mouse or a finger, or take an example.");
       const line = row("live-small-images live-level");
@@ -388,6 +405,8 @@
     if (own.has(event.key) && !(event.key === "Enter" && event.shiftKey)) event.stopPropagation();
   });
   figures[root.dataset.live](data);
-  add(root, "p", { class: "live-small" }, `The networks run in this page, with weights of `
-    + `${data.bits} bits: where this was tried, no pixel differs from the original's by more than ${data.error.toFixed(3)}.`);
+  add(root, "p", { class: "live-small" }, Object.keys(data.networks).length
+    ? `The networks run in this page, with weights of ${data.bits} bits: where this was tried, `
+      + `no pixel differs from the original's by more than ${data.error.toFixed(3)}.`
+    : "The pictures were computed beforehand, and are blended between.");
 })();

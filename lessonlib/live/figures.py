@@ -14,7 +14,13 @@ from typing import Any
 import numpy as np
 from IPython.display import display
 
-from lessonlib._checks import finite_array, number_between, whole_number
+from lessonlib._checks import (
+    finite_array,
+    labelled,
+    number_between,
+    same_shape,
+    whole_number,
+)
 from lessonlib.live.networks import (
     Layer,
     Network,
@@ -24,7 +30,7 @@ from lessonlib.live.networks import (
     rounded_weights,
 )
 from lessonlib.live.readouts import Readout, digits_of, image_bytes
-from lessonlib.plots.style import COLOURS, PAIRED
+from lessonlib.plots.style import DIGITS
 
 LARGEST = 300_000  # bytes of HTML
 LEVELS = (1023, 127, 63, 31)  # 11, 8, 7 and 6 bits a weight: the first that fits
@@ -70,7 +76,7 @@ def plane(decoder: Network, code: np.ndarray, labels: np.ndarray | None = None) 
             low=low.tolist(),
             high=high.tolist(),
             start=start.tolist(),
-            colours=[COLOURS[place] for place in PAIRED],
+            colours=DIGITS,
         ),
         {"decoder": layers},
         {"decoder": np.concatenate([code, corners.reshape(-1, 2)])},
@@ -159,6 +165,39 @@ def mix(decoder: Network, code: np.ndarray, images: np.ndarray) -> None:
         dict(codes=code.astype("<f4"), images=pixels),
         {"decoder": layers},
         {"decoder": pairs.reshape(-1, code.shape[1])},
+    )
+
+
+def frames(panels: Mapping[str, np.ndarray], label: str) -> None:
+    """One slider through pictures that were computed beforehand, in panels side by side.
+
+    For networks that are too large for a page: what they give is computed at some places
+    of the slider, and blended between them.
+
+    Args:
+        panels: label to images at n places, evenly spaced from 0 to 1, shape
+            (n, side * side) or (n, side, side), n from 2 to 40, the same for all; pixels
+            are cut to [0, 1].
+        label: of the slider.
+
+    Raises:
+        ValueError: if there is no panel, shapes do not fit or a value is out of range.
+    """
+    labelled("panels", panels, "images for each panel")
+    images = []
+    for name, x in panels.items():
+        name = f"the panel {name!r}"
+        images.append(image_bytes(name, finite_array(name, x).clip(0, 1)))
+    whole_number("the number of places", len(images[0]), 2, 40)
+    for name, rows in zip(panels, images, strict=True):
+        same_shape(("the first panel", f"the panel {name!r}"), images[0], rows)
+    labels = list(panels)
+    _show(
+        "frames",
+        f"move the {label}, and see what changes",
+        dict(labels=labels, label=label, places=len(images[0]), images=np.array(images)),
+        {},
+        {},
     )
 
 
@@ -318,7 +357,7 @@ def _show(
         ]
         known = dict(
             bits=(2 * levels + 1).bit_length(),
-            error=math.ceil(1_000 * max(differences)) / 1_000,
+            error=math.ceil(1_000 * max(differences, default=0)) / 1_000,
             networks={name: _exported(chain, levels) for name, chain in chains.items()},
         )
         html = _html(kind, _packed(data | known))

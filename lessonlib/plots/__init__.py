@@ -5,28 +5,41 @@ picture alone.
 """
 
 from lessonlib.plots.codes import code_scatter, code_strips, latent_grid
-from lessonlib.plots.images import image_rows
+from lessonlib.plots.images import image_rows, random_and_worst
 from lessonlib.plots.lines import bar_plot, line_plot
 from lessonlib.plots.networks import autoencoder_diagram, network
-from lessonlib.plots.points import arrows, columns_against, moves, points_against
-from lessonlib.plots.style import COLOURS, DASHES, MARKERS, PAIRED, set_style
+from lessonlib.plots.points import (
+    arrows,
+    columns_against,
+    moves,
+    order_against,
+    points_against,
+)
+from lessonlib.plots.records import record_plot
+from lessonlib.plots.space import curve_in_space, tilted_planes
+from lessonlib.plots.style import COLOURS, DASHES, DIGITS, MARKERS, set_style
 
 __all__ = [
     "COLOURS",
     "DASHES",
+    "DIGITS",
     "MARKERS",
-    "PAIRED",
     "arrows",
     "autoencoder_diagram",
     "bar_plot",
     "code_scatter",
     "code_strips",
     "columns_against",
+    "curve_in_space",
     "image_rows",
     "latent_grid",
     "line_plot",
     "moves",
     "network",
+    "order_against",
     "points_against",
+    "random_and_worst",
+    "record_plot",
     "set_style",
+    "tilted_planes",
 ]

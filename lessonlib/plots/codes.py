@@ -15,11 +15,14 @@ from lessonlib._checks import (
     square_images,
     whole_number,
 )
-from lessonlib.plots.style import COLOURS, PAIRED
+from lessonlib.plots.style import COLOURS, DIGITS
 
 
 def code_scatter(panels: Mapping[str, np.ndarray], labels: np.ndarray, title: str) -> None:
-    """Two-number codes of labelled images: each point is drawn as its digit.
+    """Two-number codes of labelled images: a digit at each point, in a colour of its own.
+
+    The axes cover the middle 98 % of the codes either way: a few that lie far out would
+    leave no room for the others.
 
     Args:
         panels: label to codes, shape (n, 2) each, side by side.
@@ -43,11 +46,18 @@ def code_scatter(panels: Mapping[str, np.ndarray], labels: np.ndarray, title: st
                 f"the panel {label!r} has shape {code.shape}; expected ({len(labels)}, 2), "
                 "two numbers for each label."
             )
-    figure, row = plt.subplots(1, len(codes), figsize=(10, 4), squeeze=False)
+    figure, row = plt.subplots(1, len(codes), figsize=(10, 4.2), squeeze=False)
     for axes, (label, code) in zip(row[0], codes.items(), strict=True):
-        for digit in range(10):
-            style = dict(color=COLOURS[PAIRED[digit]], marker=f"${digit}$", linestyle="")
-            axes.plot(*code[labels == digit].T, markersize=5, markeredgewidth=0.3, **style)
+        for digit, colour in enumerate(DIGITS):
+            style = dict(color=colour, marker=f"${digit}$", linestyle="")
+            axes.plot(
+                *code[labels == digit].T, markersize=5.5, markeredgewidth=0.2, **style
+            )
+        low, high = np.percentile(code, [1, 99], axis=0)
+        margin = 0.04 * (high - low) + 1e-9
+        axes.set_xlim(low[0] - margin[0], high[0] + margin[0])
+        axes.set_ylim(low[1] - margin[1], high[1] + margin[1])
+        axes.set_box_aspect(1)
         axes.set(title=label, xticks=[], yticks=[], xlabel="first number")
     row[0, 0].set_ylabel("second number")
     figure.suptitle(title, x=0.01, ha="left", fontsize=13)
@@ -62,8 +72,8 @@ def latent_grid(
 ) -> None:
     """What a decoder draws on a grid of two-number codes, each image at its place.
 
-    The grid covers the middle 98 % of the codes in either direction: a few that lie far
-    out would leave no room for the others.
+    The grid covers the middle 98 % of the codes in either direction, and its lines are
+    close where many codes are: as many lie between any two neighbouring columns, or rows.
 
     Args:
         decoder: a Keras model, or any function from codes, shape (n, 2), to images, shape
@@ -80,13 +90,13 @@ def latent_grid(
     code = finite_array("code", code, ndim=2)
     if code.shape[1] != 2:
         raise ValueError(f"code has shape {code.shape}; expected (n, 2).")
-    low, high = np.percentile(code, [1, 99], axis=0)
-    if not (low < high).all():
+    shares = np.linspace(0.01, 0.99, count)
+    first, second = np.quantile(code, shares, axis=0).T
+    if first[0] == first[-1] or second[0] == second[-1]:
         raise ValueError(
             "code has the same number in all rows; expected points that differ in both "
             "numbers. Did the encoder collapse?"
         )
-    first, second = np.linspace(low, high, count).T
     # From the top: the largest second number comes first.
     points = np.array([(x, y) for y in second[::-1] for x in first], "float32")
     if not callable(decoder):
@@ -103,18 +113,17 @@ def latent_grid(
         )
     side = images.shape[1]
     paper = images.reshape(count, count, side, side).swapaxes(1, 2)
-    margin = (high - low) / (count - 1) / 2  # a point lies in the middle of its image
-    left, bottom = low - margin
-    right, top = high + margin
     _, axes = plt.subplots(figsize=(6, 6))
+    half = count - 0.5  # the middle of an image is a whole number
     axes.imshow(
         paper.reshape(count * side, count * side),
-        extent=(left, right, bottom, top),
-        aspect="auto",
+        extent=(-0.5, half, -0.5, half),
         vmin=0,
         vmax=1,
     )
-    axes.set_box_aspect(1)
+    places = np.unique(np.linspace(0, count - 1, 5).round().astype(int))
+    axes.set_xticks(places, [f"{value:.2g}" for value in first[places]])
+    axes.set_yticks(places, [f"{value:.2g}" for value in second[places]])
     axes.set(xlabel="first number", ylabel="second number", title=title)
     plt.show()
 

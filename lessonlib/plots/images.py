@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from lessonlib._checks import drawable, labelled, square_images, whole_number
+from lessonlib.metrics import squared_error_per_image
 
 
 def image_rows(
@@ -56,3 +57,29 @@ def image_rows(
     axes.spines[:].set_visible(False)
     axes.set_title(title)
     plt.show()
+
+
+def random_and_worst(
+    x: np.ndarray, answers: Mapping[str, np.ndarray], title: str, count: int = 6
+) -> None:
+    """Images and what models make of them: some at random, then the last model's worst.
+
+    Args:
+        x: originals, shape (n, side * side) or (n, side, side).
+        answers: label to reconstructions of all of them, shaped like `x`.
+        title: the finding.
+        count: how many at random, and how many of the worst, 1 to n.
+
+    Raises:
+        ValueError: if there is no answer, shapes differ or an image is not square.
+    """
+    labelled("answers", answers, "reconstructions for each model")
+    x = square_images("x", x)
+    count = whole_number("count", count, 1, len(x))
+    rows = {"original": x}
+    for label, x_hat in answers.items():
+        rows[label] = square_images(f"the answer {label!r}", x_hat)
+        errors = squared_error_per_image(x, rows[label])
+    random = np.random.default_rng(0).choice(len(x), count, replace=False)
+    picked = np.append(random, np.argsort(errors)[-count:])
+    image_rows({label: images[picked] for label, images in rows.items()}, title, 2 * count)

@@ -100,6 +100,38 @@ def points_against(
     plt.show()
 
 
+def order_against(z: np.ndarray, codes: Mapping[str, np.ndarray], title: str) -> None:
+    """Each row's place in the order of a one-number code, against a hidden number.
+
+    Args:
+        z: the hidden number, shape (n,).
+        codes: label to codes, shape (n,) or (n, 1), side by side; one that falls with `z`
+            is turned round, since a code may be flipped.
+        title: the finding.
+
+    Raises:
+        ValueError: if there is no code, the lengths differ or a value is not finite.
+    """
+    panels = dict(zip(codes, turned_orders(codes, z), strict=True))
+    points_against(z, panels, y_label="place in the order of the code", title=title)
+
+
+def turned_orders(codes: Mapping[str, np.ndarray], z: np.ndarray) -> np.ndarray:
+    """Each row's place in the order of each code, turned so as to rise with `z`."""
+    labelled("codes", codes, "codes for each panel")
+    z, orders = np.ravel(finite_array("z", z)), []
+    for label, code in codes.items():
+        code = np.ravel(finite_array(f"the code {label!r}", code))
+        if len(code) != len(z):
+            raise ValueError(
+                f"the code {label!r} has {len(code)} rows and z {len(z)}; expected as many."
+            )
+        order = code.argsort().argsort()
+        falls = np.corrcoef(order, z)[0, 1] < 0
+        orders.append(len(z) - 1 - order if falls else order)
+    return np.array(orders)
+
+
 def moves(
     points: np.ndarray, targets: np.ndarray, *, labels: tuple[str, str], title: str
 ) -> None:

@@ -11,8 +11,11 @@ import matplotlib.pyplot as plt
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "x")
-# Five colours for ten digits; digits that look alike get different ones.
-PAIRED = (0, 0, 1, 2, 2, 3, 4, 3, 4, 1)
+# One for each digit, on white paper and on a dark page; digits that look alike differ most.
+DIGITS = (
+    *("#808080", "#D55E00", "#0072B2", "#009E73", "#CC79A7"),
+    *("#8C6D00", "#56B4E9", "#E69F00", "#A05195", "#3DA35D"),
+)
 
 
 def set_style() -> None:

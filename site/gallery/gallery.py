@@ -2,7 +2,7 @@
 # # Live figures
 #
 # `lessonlib.live` writes a small network into the page, where it answers to the mouse, a finger or the keyboard: no kernel, no network, no other host.
-# Here are its four figures, each below its call.
+# Here are its five figures, each below its call.
 # This page is a notebook that ran once; what moves runs in your browser.
 #
 # The networks are small and trained for seconds, so do not judge them by their drawings.
@@ -68,10 +68,10 @@ live.plane(decoder, code, digits.y_test)
 # %%
 encoder, decoder = trained(16)
 code = encoder.predict(digits.x_test, verbose=0)
-three = code[digits.y_test == 3][0]
+start = code[digits.y_test == 3][0]
 
 # %%
-live.sliders(decoder, code, start=three, count=16)
+live.sliders(decoder, code, start=start, count=16)
 
 # %% [markdown]
 # `directions="principal"` moves the code along its principal directions instead, counted in standard deviations, and `directions={"thicker": vector}` along those of your own.
@@ -86,6 +86,22 @@ chosen = [(digits.y_test == digit).argmax() for digit in range(10)]
 
 # %%
 live.mix(decoder, code[chosen], digits.x_test[chosen])
+
+# %% [markdown]
+# ## frames
+#
+# A network that is too large for a page shows what it gives at some places of a slider, computed beforehand.
+
+# %%
+import numpy as np
+
+share = np.linspace(0, 1, 9)[:, None]
+three, eight = digits.x_test[chosen[3]], digits.x_test[chosen[8]]
+mixed = (1 - share) * three + share * eight
+through = decoder.predict(encoder.predict(mixed, verbose=0), verbose=0)
+
+# %%
+live.frames({"goes in": mixed, "comes out": through}, "share of the 8")
 
 # %% [markdown]
 # ## pad
