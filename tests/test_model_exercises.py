@@ -182,7 +182,10 @@ def test_each_way_to_fail_has_its_sentence(name):
 
 def test_untrained_and_poor_are_told_apart():
     assert "Is your model trained" in EXERCISE.fault(untrained())
-    assert EXERCISE.fault(chain(3)).endswith("expected below 31.00, a made-up limit.")
+    assert EXERCISE.fault(chain(3)).endswith(
+        "expected below 31.00, a made-up limit. More steps, a higher rate or more units "
+        "may help."
+    )
 
 
 def test_watching_leaves_the_model_as_it_was():
@@ -193,7 +196,9 @@ def test_watching_leaves_the_model_as_it_was():
 
 def test_the_error_of_pca_may_be_the_limit():
     strict = dataclasses.replace(EXERCISE, error=pca_error(8), than="that of PCA-8")
-    assert strict.fault(chain()).endswith("that of PCA-8.") or strict.fault(chain()) is None
+    assert (
+        "that of PCA-8." in (strict.fault(chain()) or "") or strict.fault(chain()) is None
+    )
     assert dataclasses.replace(EXERCISE, error=pca_error(7)).fault(chain()) is None
     assert "expected below" in dataclasses.replace(EXERCISE, error=pca_error(9)).fault(
         chain()
