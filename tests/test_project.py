@@ -132,6 +132,7 @@ def test_conda_door_leads_to_the_same_versions():
 
 def test_what_lessonlib_imports_is_declared():
     names = {"IPython": "ipython", "PIL": "pillow", "sklearn": "scikit-learn"}
+    names["mpl_toolkits"] = "matplotlib"
     found = set()
     for path in (ROOT / "lessonlib").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

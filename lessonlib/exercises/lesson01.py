@@ -1,8 +1,11 @@
 """Exercises of lesson 01, PCA is a linear autoencoder."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from lessonlib.exercises._engine import Exercise
+from lessonlib.exercises._models import ModelExercise, pca_error
 
 
 def stretched(rows, seed):
@@ -29,10 +32,14 @@ def pca(before="train", after="train", axes=lambda a, b, k: axes_of(a)[:k]):
     return answer
 
 
+def pca_by_hand(x_train, x_test, k):
+    return pca()(x_train, x_test, k)
+
+
 by_hand = Exercise(
     number="01.1",
     hint="Centre with the training mean, take k rows of `vt`, go and come back.",
-    right=pca(),
+    right=pca_by_hand,
     cases=[(stretched(200, 1), stretched(30, 2) + 3, 3)],
     more=[
         (stretched(200, 1), stretched(30, 2) + 3, 2),
@@ -47,11 +54,14 @@ by_hand = Exercise(
         "The mean is missing at the end: add what you subtracted.",
         pca("test", "test"),
         (
-            "You centred with the mean of x_test: a model keeps what it learned from the "
-            "training rows, its mean included."
+            "You centred with the mean of x_test: a model keeps what it "
+            "learned from the training rows, its mean included."
         ),
         pca("test"),
-        "You subtracted the mean of x_test: use the training mean both times.",
+        (
+            "You subtracted the mean of x_test and added that of x_train: "
+            "use the training mean both times."
+        ),
         pca(axes=lambda a, b, k: axes_of(b)[:k]),
         "Those are the axes of x_test: learn them from x_train.",
         pca("none", "none", lambda a, b, k: axes_of(a, 0)[:k]),
@@ -61,7 +71,10 @@ by_hand = Exercise(
         pca("number", "number", lambda a, b, k: axes_of(a, a.mean())[:k]),
         "Your mean is one number: use `mean(axis=0)`, one for each column.",
         pca(axes=lambda a, b, k: axes_of(a)[-k:]),
-        "Those are the last three axes; singular values fall, so take the first of `vt`.",
+        (
+            "Those are the last three axes; the singular "
+            "values fall, so the first rows of `vt` matter most."
+        ),
         pca(axes=lambda a, b, k: axes_of(a)[:, :k].T),
         "Those are columns of `vt`: the axes are its rows, `vt[:k]`.",
         lambda a, b, k: b,
@@ -72,6 +85,16 @@ by_hand = Exercise(
 )
 
 
+def plane(rows, seed):
+    """Rows in the plane of their three longest axes, as a linear decoder makes them."""
+    x = stretched(rows, seed)
+    return pca_by_hand(x, x, 3)
+
+
+def principal_axes(x_hat, k):
+    return axes_of(x_hat)[:k]
+
+
 def same_but_for_signs(one, other):
     signs = np.sign((one * other).sum(axis=1, keepdims=True))
     return np.allclose(one * signs, other, atol=1e-3)
@@ -80,13 +103,15 @@ def same_but_for_signs(one, other):
 from_reconstructions = Exercise(
     number="01.2",
     hint="PCA of which matrix gave the axes back: decoder or reconstructions?",
-    right=lambda x_hat, k: axes_of(x_hat)[:k],
-    also_right=[lambda x_hat, k: -axes_of(x_hat)[:k]],
-    cases=[(pca()(stretched(300, 3), stretched(300, 3), 3), 3)],
+    right=principal_axes,
+    cases=[(plane(300, 3), 3)],
     same=same_but_for_signs,
     shapes={
         (8, 3): "The axes stand in columns: return one axis a row, shape (3, 8).",
-        (300, 3): "Those are codes, or left singular vectors; the axes are rows of `vt`.",
+        (
+            300,
+            3,
+        ): "Those are codes, or the left singular vectors: the axes are rows of `vt`.",
         (8, 8): "That returns all axes: keep the first k.",
         (8,): "That is one axis: return k of them, one axis a row, (3, 8).",
     },
@@ -104,54 +129,37 @@ from_reconstructions = Exercise(
         lambda x, k: np.linalg.eigh(np.cov(x.T))[1].T[:k],
         "The data do not vary along those: `eigh`, for one, lists the smallest first.",
     ],
-    other=lambda result, right, *_: (
-        f"Cosines with the right axes: {abs((result * right).sum(axis=1)).round(2)}, not 1."
+    other=lambda result, right, x, k: (
+        f"The axes have cosines {np.abs((result * right).sum(axis=1)).round(2)} with the "
+        "right ones; expected 1."
     ),
 )
 
 
-def levels(count=lambda bits: 2**bits, place=np.round):
-    """Rounding to `count(bits)` even levels."""
-
-    def answer(code, bits):
-        step = np.ptp(code) / (count(bits) - 1)
-        return code.min() + step * place((code - code.min()) / step)
-
-    return answer
+def bent(inputs, outputs):
+    """Whether outputs are anything else than a straight function of inputs."""
+    straight = np.column_stack([inputs, np.ones(len(inputs))]).astype("float64")
+    rest = outputs - straight @ np.linalg.lstsq(straight, outputs, rcond=None)[0]
+    return (rest**2).sum() > 1e-5 * ((outputs - outputs.mean(axis=0)) ** 2).sum()
 
 
-rounding = Exercise(
+own_mean = ModelExercise(
     number="01.3",
-    hint="2**bits evenly spaced values from the smallest to the largest code.",
-    right=levels(),
-    cases=[(np.random.default_rng(4).normal(2, 3, 500), 3)],
-    tolerance=1e-6,
-    also_right=[lambda code, bits: levels()(code, bits).astype("float32")],
-    mistakes=[
-        lambda code, bits: np.round((code - code.min()) * (2**bits - 1) / np.ptp(code)),
-        "Those are level numbers: multiply by the step and add the smallest code.",
-        lambda code, bits: levels()(code, bits) - code.min(),
-        "The levels begin at 0: add the smallest code back.",
-        lambda code, bits: np.round(code * 7 / np.ptp(code)) * np.ptp(code) / 7,
-        "The levels begin at 0: subtract the smallest code first, and add it at the end.",
-        levels(place=np.floor),
-        levels(place=np.ceil),
-        "A value moved to a level that is not the nearest: round, do not cut off.",
-    ],
-    more=[
-        (np.random.default_rng(5).normal(-1, 2, 300), 5),
-        "Right for 3 bits and wrong for 5: use `bits`, not a fixed number.",
-    ],
+    hint="A network without activations; its biases may learn what centring did.",
+    code=(8, 8),
+    error=lambda x_train, x_test: 1.005 * pca_error(8)(x_train, x_test),
+    than="half a percent above that of PCA with 8 numbers (does a bias hold the mean?)",
+    parameters=784 * 8 + 8 + 8 * 784 + 784,
     symptoms=[
-        lambda result, *_: len(np.unique(result.round(9))) <= 3,
-        levels(lambda bits: bits),
-        "That gives at most 3 levels for 3 bits: a bit doubles them, so 2**3 = 8.",
-        lambda result, *_: len(np.unique(result.round(9))) > 8,
-        levels(lambda bits: 2**bits + 1),
-        "That gives more than 8 different values; 3 bits tell at most 8 apart.",
-        lambda result, right, *_: not np.isclose(np.ptp(result), np.ptp(right)),
-        lambda code, bits: 0.9 * levels()(code, bits),
-        "The levels should reach from the smallest code to the largest, both included.",
+        lambda images, x_hat, codes: bent(images, codes),
+        (
+            "The encoder bends: its code is no straight function of the image. Leave the "
+            "activation out."
+        ),
+        lambda images, x_hat, codes: bent(codes, x_hat),
+        (
+            "The decoder bends: its answers are no straight function of the code. Leave "
+            "the activation out."
+        ),
     ],
-    other="The levels should be evenly spaced: 8 of them have 7 equal steps in between.",
 )

@@ -1,234 +1,116 @@
 """Exercises of lesson 02, stacked autoencoders."""
 
-import math
-from itertools import pairwise
-
 import numpy as np
 
 from lessonlib.exercises._engine import Exercise
+from lessonlib.exercises._models import ModelExercise
 
 
-def squares(array):
-    return (array**2).sum()
+def way(first, second, share):
+    """The points on the way from the first code to the second, a row for each share."""
+    return first + share[:, None] * (second - first)
 
 
-def share(x, x_hat, around):
-    """The share lost, with a choice of what the yardstick is measured around."""
-    return squares(x - x_hat) / squares(x - around)
+def walk(first, second, count):
+    return way(first, second, np.linspace(0, 1, count))
 
 
-def share_lost(x, x_hat):
-    return share(x, x_hat, x.mean(axis=0))
-
-
-def shares():
-    rng = np.random.default_rng(5)
-    x = rng.normal(size=(40, 6)) * np.arange(1, 7) + rng.normal(3, 2, 6)
-    return x, 0.7 * x + rng.normal(0.5, 1.5, (40, 6))
-
-
-def with_a_still_column():
-    """Nine images with a pixel that is the same in all, and their mean image."""
-    x = shares()[0][:9, 1:5].copy()
-    x[:, 0] = x[:, 0].mean()
-    return x, np.tile(x.mean(axis=0), (9, 1))
-
-
-ROWS_OR_COLUMNS = "Those are shares of rows or columns: sum over both, then divide once."
-
-lost = Exercise(
+road = Exercise(
     number="02.1",
-    hint="Two sums of squares: around x_hat, and around `x.mean(axis=0)`. Divide.",
-    right=share_lost,
-    cases=[shares()],
-    shapes={(40,): ROWS_OR_COLUMNS, (6,): ROWS_OR_COLUMNS},
+    hint="`np.linspace(0, 1, count)[:, None]` is a column of shares; mix the two codes.",
+    right=walk,
+    cases=[(np.array([1.0, -2.0, 0.5]), np.array([3.0, 2.0, -1.5]), 5)],
+    shapes={
+        (3, 5): "Your codes are columns: one code a row, so that the decoder takes them.",
+        (6, 3): "That is one code too many: `count` includes both ends.",
+        (7, 3): "Those are two codes too many: `count` includes both ends.",
+        (4, 3): "That is one code too few: `count` includes both ends.",
+        (3, 3): "Those are two codes too few: `count` includes both ends.",
+    },
     mistakes=[
-        lambda x, y: 1 - share_lost(x, y),
-        "That is the share that is kept: the lost one is what it lacks to 1.",
-        lambda x, y: share(x, y, 0),
-        "You divided by the squares of x: subtract the mean image.",
-        lambda x, y: share(x, y, x.mean()),
-        lambda x, y: share(x, y, x.mean(axis=1, keepdims=True)),
-        "The mean image has one number for each column: `x.mean(axis=0)`.",
-        lambda x, y: share(x, y, y.mean(axis=0)),
-        lambda x, y: share_lost(y, x),
-        "Your mean image is that of x_hat: take that of x (are the two swapped?).",
-        lambda x, y: (
-            ((x - y) ** 2).sum(axis=0) / ((x - x.mean(axis=0)) ** 2).sum(axis=0)
-        ).mean(),
-        "You average one share for each column: divide only once.",
-        lambda x, y: share_lost(x, y + (x - y).mean(axis=0)),
-        lambda x, y: (x - y).var() / x.var(),
-        "Your errors are centred: square `x - x_hat` as it is.",
-        lambda x, y: share_lost(x, y) ** 0.5,
-        "That takes a root: variance is in squares, so leave it out.",
-        lambda x, y: np.abs(x - y).sum() / np.abs(x - x.mean(axis=0)).sum(),
-        "Use squares, not absolute values.",
-        lambda x, y: 1 / share_lost(x, y),
-        "That is upside down: the error of x_hat goes on top.",
-        lambda x, y: 100 * share_lost(x, y),
-        "That is in percent: a share of everything is 1, not 100.",
-        lambda x, y: squares(x - y),
-        lambda x, y: squares(x - y) / len(x),
-        lambda x, y: ((x - y) ** 2).mean(),
-        "That is an error, not a share: divide by the error of the mean image.",
-        lambda x, y: share_lost(x, y) / x.size,
-        lambda x, y: share_lost(x, y) / len(x),
-        lambda x, y: share_lost(x, y) * len(x),
-        lambda x, y: share_lost(x, y) * x.size,
-        "One of your sums is averaged and the other is not: treat both the same way.",
+        lambda a, b, n: walk(b, a, n),
+        "You walk from the second to the first: begin at the first.",
+        lambda a, b, n: way(a, b, np.linspace(0, 1, n, endpoint=False)),
+        lambda a, b, n: way(a, b, np.linspace(0, 1, n + 1)[1:]),
+        lambda a, b, n: way(a, b, np.linspace(0, 1, n + 2)[1:-1]),
+        "An end is missing: the first row is the first code, the last row the second.",
+        lambda a, b, n: a + np.linspace(0, 1, n)[:, None] * b,
+        "You never leave the first code: mix `(1 - share) * first + share * second`.",
+        lambda a, b, n: way(a, b, np.linspace(0, 1, n)) - a,
+        "Your steps begin at 0: add the first code to them.",
+        lambda a, b, n: np.tile((a + b) / 2, (n, 1)),
+        "That is the middle, again and again: the share goes from 0 to 1.",
+        lambda a, b, n: way(a, b, np.arange(n, dtype=float)),
+        "You walk past the second code: the share ends at 1.",
     ],
     more=[
-        with_a_still_column(),
-        (
-            "Right for shape (40, 6), but not for (9, 4) with a constant column, where the "
-            "mean image should lose 1: take sizes from x, and divide once."
-        ),
+        (np.array([0.0, 4.0]), np.array([-1.0, 1.0]), 4),
+        "Right for five codes of three numbers, but not for four codes of two.",
     ],
-    other="For 40 random rows you return {result:.4g}; expected {right:.4g}.",
+    other="The shape is right and the codes are not: which share has each row?",
 )
 
 
-def stop(losses, patience, reset=True, tie=False, previous=False):
-    """Early stopping, counted from 1; the options make known mistakes."""
-    best, best_epoch, bad = math.inf, 0, 0
-    for epoch, loss in enumerate(losses, 1):
-        rival = losses[epoch - 2] if previous and epoch > 1 else best
-        bad = bad + 1 if loss > rival or (loss == rival and not tie) else bad * (not reset)
-        if loss < best or (tie and loss == best):
-            best, best_epoch = loss, epoch
-        if bad == patience:
-            return best_epoch, epoch
-    return best_epoch, len(losses)
+def entropy(x, logarithm=np.log):
+    """The cross-entropy of each pixel with itself, 0 for black and white."""
+    safe = np.clip(x, 1e-12, 1 - 1e-12)
+    return -x * logarithm(safe) - (1 - x) * logarithm(1 - safe)
 
 
-TWO_NUMBERS = "Return two whole numbers: `return best_epoch, epochs_trained`."
+def lowest_loss(x):
+    return entropy(x).mean()
 
-stopping = Exercise(
+
+def greys():
+    """Six images of eight pixels, with black and white ones among them."""
+    x = np.random.default_rng(3).uniform(0, 1, (6, 8))
+    x[:, :3], x[:, 3] = 0, 1
+    return x
+
+
+PIXELS = "Those are many numbers: average over images and pixels."
+
+floor = Exercise(
     number="02.2",
-    hint="Walk through the losses; keep the best, its epoch and a count of bad ones.",
-    right=stop,
-    cases=[
-        ([50, 40, 30, 35, 32, 31, 20, 10], 2),
-        ([90, 70, 80, 60, 65, 50, 55, 52, 54, 40], 3),
-        ([60, 50, 40, 30, 35, 33], 3),
-        ([40, 30, 30, 30, 20, 10], 2),
-        ([20, 24, 18, 22, 19, 21, 23, 17, 16], 4),
-        ([20, 18, 19, 10], 1),
-        ([7.5], 2),
-        ([30, 31, 32, 33, 34], 3),
-    ],
-    place="For the losses {0} and patience {1}",
-    shapes={(): TWO_NUMBERS, None: TWO_NUMBERS},
+    hint="`-x * log(x) - (1 - x) * log(1 - x)`; clip x a little before the logarithm.",
+    right=lowest_loss,
+    cases=[(greys(),)],
+    tolerance=1e-5,
+    shapes={(6,): PIXELS, (8,): PIXELS, (6, 8): PIXELS},
     mistakes=[
-        lambda losses, n: stop(losses, n)[::-1],
-        "The order is swapped: best_epoch comes first.",
-        lambda losses, n: (np.argmin(losses) + 1, stop(losses, n)[1]),
-        "Your best_epoch comes after the stop: it was never trained.",
-        lambda losses, n: (np.argmin(losses) + 1, len(losses)),
-        "You never stop early: watch the epochs without progress.",
-        lambda losses, n: (stop(losses, n)[1],) * 2,
-        "You return the last epoch as the best: keep an earlier one.",
-        lambda losses, n: stop(losses, n, reset=False),
-        "A new best sets the count of bad epochs back to 0.",
-        lambda losses, n: stop(losses, max(n - 1, 1)),
-        "You stop one epoch early: `patience` bad epochs are trained.",
-        lambda losses, n: stop(losses, n + 1),
-        "You stop one epoch late: bad epoch number `patience` is the last.",
-        lambda losses, n: stop(losses, n, tie=True),
-        "A tie is no progress: take `<` instead of `<=`.",
-        lambda losses, n: stop(losses, n, previous=True),
-        "You compare with the epoch before: compare with the best loss so far.",
-        lambda losses, n: (stop(losses, n)[0] - 1, stop(losses, n)[1]),
-        lambda losses, n: tuple(np.subtract(stop(losses, n), 1)),
-        lambda losses, n: np.subtract(
-            stop(losses, n), (1, stop(losses, n)[1] < len(losses))
-        ),
-        "Your best_epoch counts from 0: the first epoch is 1.",
+        lambda x: (-x * np.log(x) - (1 - x) * np.log(1 - x)).mean(),
+        "NaN: 0 times the logarithm of 0 is not a number. Clip x a little before it.",
+        lambda x: entropy(x).sum(axis=1).mean(),
+        "That is the sum over an image's pixels: Keras averages over them too.",
+        lambda x: entropy(x).sum(),
+        "That is the sum over everything: Keras averages over images and pixels.",
+        lambda x: lowest_loss(x[(x > 0) & (x < 1)]),
+        "You average over the grey pixels alone: black and white ones count, with 0.",
+        lambda x: entropy(x, np.log2).mean(),
+        "Those are bits: take the natural logarithm, as Keras does.",
+        lambda x: -lowest_loss(x),
+        "The sign is wrong: logarithms of shares are negative, a loss is not.",
+        lambda x: (-x * np.log(x.clip(1e-12))).mean(),
+        "The half of black is missing: add `-(1 - x) * log(1 - x)`.",
+        lambda x: (-(1 - x) * np.log((1 - x).clip(1e-12))).mean(),
+        "The half of white is missing: add `-x * log(x)`.",
+        lambda x: ((x - x.round()) ** 2).mean(),
+        "That is a squared error: use the cross-entropy of the lesson.",
+        lambda x: 0.0,
+        "Squared error would be 0. Cross-entropy is not: look at the grey pixels.",
     ],
-    other=(
-        "For the losses {0} and patience {1} you return ({result[0]:g}, {result[1]:g}); "
-        "expected ({right[0]:g}, {right[1]:g})."
-    ),
+    more=[
+        (greys()[:, 3:6],),
+        "Right for shape (6, 8), but not for (6, 3): take sizes from x.",
+    ],
+    other="For 6 images of 8 pixels you return {result:.4g}; expected {right:.4g}.",
 )
 
 
-def layers(*sizes, bias=1):
-    """Weights and biases of dense layers of these sizes, the input's first."""
-    return sum((above + bias) * width for above, width in pairwise(sizes))
-
-
-def decoder(widths, code):
-    return layers(code, *widths[::-1], 784)
-
-
-def images(count=decoder, into=lambda quotient: math.floor(quotient) + 1):
-    """An answer with some count of weights, and a way to round."""
-
-    def answer(widths, code_size, code_bytes, jpeg_bytes):
-        if code_bytes >= jpeg_bytes:
-            return math.inf
-        return into(4 * count(widths, code_size) / (jpeg_bytes - code_bytes))
-
-    return answer
-
-
-def rounded(count):
-    """The answers with a wrong count of weights, whichever way they round."""
-    return [
-        images(count),
-        *(images(count, into) for into in (math.ceil, math.floor, float)),
-    ]
-
-
-price = Exercise(
+train = ModelExercise(
     number="02.3",
-    hint="Bytes of the decoder, divided by what one image saves, then one more.",
-    right=images(),
-    cases=[
-        ((512,), 30, 30, 330),
-        ((256, 64), 16, 16, 310),
-        ((300, 200, 50), 10, 20, 420),
-        ((), 20, 80, 129),  # 49 bytes an image: exactly even after 1,344
-        ((128,), 40, 160, 416),
-    ],
-    place="For break_even({0}, {1}, {2}, {3})",
-    mistakes=[
-        images(into=math.ceil),
-        "Right but for a draw: add one where both cost the same.",
-        images(into=math.floor),
-        "You round down: the decoder is not yet paid for.",
-        images(into=float),
-        "That is a fraction: return the smallest whole number above it.",
-        lambda up, code, own, jpeg: 4 * decoder(up, code),
-        "Those are the decoder's bytes: divide by an image's saving.",
-        lambda up, code, own, jpeg: 4 * decoder(up, code) // jpeg + 1,
-        lambda up, code, own, jpeg: math.ceil(4 * decoder(up, code) / jpeg),
-        lambda up, code, own, jpeg: 4 * decoder(up, code) / jpeg,
-        "You divide by jpeg_bytes: subtract code_bytes first.",
-        *rounded(lambda up, code: layers(code, *up[::-1], 784, bias=0)),
-        "The biases are missing: each unit of a dense layer has one.",
-        *rounded(lambda up, code: layers(code, *up, 784)),
-        "Your layers are in the encoder's order: take `widths[::-1]`.",
-        *rounded(lambda up, code: layers(784, *up, code)),
-        *rounded(lambda up, code: layers(784, *up, code, *up[::-1], 784)),
-        "You send the encoder: to see the images again, the decoder is enough.",
-        *rounded(lambda up, code: decoder(up, code) / 4),
-        *rounded(lambda up, code: decoder(up, code) * 8),
-        "You count a weight as 1 or 32 bytes: it takes 32 bits, which are 4 bytes.",
-        *rounded(lambda up, code: layers(code, 784)),
-        *rounded(lambda up, code: layers(*up[::-1], 784)),
-        *rounded(lambda up, code: layers(code, *up[::-1])),
-        "A layer is missing: the decoder leads from the code through widths to 784.",
-        lambda up, code, own, jpeg: 4 * decoder(up, code) // (jpeg - own) + 1,
-        lambda up, code, own, jpeg: 4 * decoder(up, code) / (jpeg - own) // 1 + 1,
-        "If an image saves nothing, return math.inf before you divide by what it saves.",
-    ],
-    more=[
-        ((512,), 30, 300, 300),
-        "For break_even((512,), 30, 300, 300) no number is enough: return math.inf.",
-        ((64,), 8, 400, 300),
-        "For break_even((64,), 8, 400, 300) no number is enough: return math.inf.",
-    ],
-    other="For break_even({0}, {1}, {2}, {3}) you return {result:g}; expected {right:g}.",
+    hint="Of the three knobs width pays and depth hardly does; the rate decides.",
+    code=(1, 8),
+    error=22.0,
+    than="a quarter below PCA with 8 numbers",
 )

@@ -1,243 +1,184 @@
-"""Exercises of lesson 03, denoising autoencoders."""
+"""Exercises of lesson 03, two ways to learn nothing."""
+
+import math
+from itertools import pairwise
 
 import numpy as np
 
 from lessonlib.exercises._engine import Exercise
+from lessonlib.exercises._models import ModelExercise
 
 
-def grey(rows, seed):
-    """Rows of 784 grey pixels, none of them black or white."""
-    rng = np.random.default_rng(seed)
-    return rng.uniform(0.2, 0.8, (rows, 784)).astype("float32")
+def squares(array):
+    return (array**2).sum()
 
 
-def restored():
-    """Clean, noisy and half restored images, each noisy in its own measure."""
-    rng = np.random.default_rng(1)
-    x = grey(40, 2)
-    noisy = (x + rng.uniform(0.05, 0.4, (40, 1)) * rng.normal(size=x.shape)).clip(0, 1)
-    x_hat = x + (noisy - x) * rng.uniform(0.1, 0.9, (40, 1))
-    return x, noisy.astype("float32"), x_hat.astype("float32")
+def share(x, x_hat, around):
+    """The share lost, with a choice of what the yardstick is measured around."""
+    return squares(x - x_hat) / squares(x - around)
 
 
-def mse(x, other):
-    return ((x - other) ** 2).mean(axis=1)
+def share_lost(x, x_hat):
+    return share(x, x_hat, x.mean(axis=0))
 
 
-def ratios(x, x_noisy, x_hat):
-    return mse(x, x_noisy) / mse(x, x_hat)
+def shares():
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(40, 6)) * np.arange(1, 7) + rng.normal(3, 2, 6)
+    return x, 0.7 * x + rng.normal(0.5, 1.5, (40, 6))
 
 
-def decibels_won(x, x_noisy, x_hat):
-    return 10 * np.log10(ratios(x, x_noisy, x_hat)).mean()
+def with_a_still_column():
+    """Nine images with a pixel that is the same in all, and their mean image."""
+    x = shares()[0][:9, 1:5].copy()
+    x[:, 0] = x[:, 0].mean()
+    return x, np.tile(x.mean(axis=0), (9, 1))
 
 
-decibels = Exercise(
+ROWS_OR_COLUMNS = "Those are shares of rows or columns: sum over both, then divide once."
+
+lost = Exercise(
     number="03.1",
-    hint="First one PSNR for each image, before and after; then the mean.",
-    right=decibels_won,
-    cases=[restored()],
-    tolerance=1e-3,
-    shapes={(40,): "That is one gain for each image: return their mean."},
+    hint="Two sums of squares: around x_hat, and around `x.mean(axis=0)`. Divide.",
+    right=share_lost,
+    cases=[shares()],
+    shapes={(40,): ROWS_OR_COLUMNS, (6,): ROWS_OR_COLUMNS},
     mistakes=[
-        lambda *images: -decibels_won(*images),
-        "The sign is turned: a gain is positive if x_hat is the better one.",
-        lambda x, a, b: 10 * np.log10(mse(x, a).mean() / mse(x, b).mean()),
-        "You averaged the errors before the logarithm: take the PSNR of each image first.",
-        lambda *images: np.log(ratios(*images)).mean(),
-        "That is a natural logarithm: use 10 times `np.log10`.",
-        lambda *images: 10 * np.log(ratios(*images)).mean(),
-        "That is a natural logarithm: PSNR takes `np.log10`.",
-        lambda *images: 2 * decibels_won(*images),
-        "20 goes with errors, 10 with *squared* errors.",
-        lambda *images: decibels_won(*images) / 10,
-        "A decibel is a tenth of a power of ten: multiply by 10.",
-        lambda *images: 10 * np.median(np.log10(ratios(*images))),
-        "That is the median of the gains: the lesson reports the mean.",
-        lambda *images: ratios(*images).mean(),
-        "Those are ratios of errors: turn each into decibels, `10 * np.log10(...)`.",
-        lambda x, a, b: decibels_won(*(np.abs(y - x) ** 0.5 for y in (x, a, b))),
-        "Those are absolute errors: square the differences.",
-        lambda x, x_noisy, x_hat: -10 * np.log10(mse(x, x_hat)).mean(),
-        "That is the PSNR of x_hat, not the gain.",
+        lambda x, y: 1 - share_lost(x, y),
+        "That is the share that is kept: the lost one is what it lacks to 1.",
+        lambda x, y: share(x, y, 0),
+        "You divided by the squares of x: subtract the mean image.",
+        lambda x, y: share(x, y, x.mean()),
+        lambda x, y: share(x, y, x.mean(axis=1, keepdims=True)),
+        "The mean image has one number for each column: `x.mean(axis=0)`.",
+        lambda x, y: share(x, y, y.mean(axis=0)),
+        lambda x, y: share_lost(y, x),
+        "Your mean image is that of x_hat: take that of x (are the two swapped?).",
+        lambda x, y: (
+            ((x - y) ** 2).sum(axis=0) / ((x - x.mean(axis=0)) ** 2).sum(axis=0)
+        ).mean(),
+        lambda x, y: (
+            ((x - y) ** 2).sum(axis=1) / ((x - x.mean(axis=0)) ** 2).sum(axis=1)
+        ).mean(),
+        "You average one share for each row or column: divide only once.",
+        lambda x, y: share_lost(x, y + (x - y).mean(axis=0)),
+        lambda x, y: (x - y).var() / x.var(),
+        "Your errors are centred: square `x - x_hat` as it is.",
+        lambda x, y: share_lost(x, y) ** 0.5,
+        "That takes a root: variance is in squares, so leave it out.",
+        lambda x, y: np.abs(x - y).sum() / np.abs(x - x.mean(axis=0)).sum(),
+        "Use squares, not absolute values.",
+        lambda x, y: 1 / share_lost(x, y),
+        "That is upside down: the error of x_hat goes on top.",
+        lambda x, y: 100 * share_lost(x, y),
+        "That is in percent: a share of everything is 1, not 100.",
+        lambda x, y: squares(x - y),
+        lambda x, y: squares(x - y) / len(x),
+        lambda x, y: ((x - y) ** 2).mean(),
+        "That is an error, not a share: divide by the error of the mean image.",
+        lambda x, y: share_lost(x, y) / x.size,
+        lambda x, y: share_lost(x, y) / len(x),
+        lambda x, y: share_lost(x, y) * len(x),
+        lambda x, y: share_lost(x, y) * x.size,
+        "One of your sums is averaged and the other is not: treat both the same way.",
     ],
-    other="You find {result:.3f} dB where {right:.3f} dB are right.",
+    more=[
+        with_a_still_column(),
+        (
+            "Right for shape (40, 6), but not for (9, 4) with a constant column, where the "
+            "mean image should lose 1: take sizes from x, and divide once."
+        ),
+    ],
+    other="For 40 random rows you return {result:.4g}; expected {right:.4g}.",
 )
 
 
-def lose(pick, value=0, axis=1, shape=True, width=28, own=False):
-    """Set the lines that `pick(number, count, rng)` names in each image to `value`."""
+train = ModelExercise(
+    number="03.2",
+    hint="`fit(autoencoder, x, steps=..., rate=..., augment=warp)`, on copies of the 100.",
+    code=(1, 30),
+    error=14.0,
+    than="well below PCA with 30 numbers",
+    rows=100,
+)
 
-    def answer(rows, count, rng):
-        images = (rows if own else rows.copy()).reshape(-1, 28, 28)
-        for number, image in enumerate(images):
-            view = image if axis == 1 else image.T
-            view[pick(number, count, rng), :width] = value
-        return images.reshape(rows.shape) if shape else images
+
+def layers(*sizes, bias=1):
+    """Weights and biases of dense layers of these sizes, the input's first."""
+    return sum((above + bias) * width for above, width in pairwise(sizes))
+
+
+def decoder(widths, code):
+    return layers(code, *widths[::-1], 784)
+
+
+def images(count=decoder, into=lambda quotient: math.floor(quotient) + 1):
+    """An answer with some count of weights, and a way to round."""
+
+    def answer(widths, code_size, code_bytes, jpeg_bytes):
+        if code_bytes >= jpeg_bytes:
+            return math.inf
+        return into(4 * count(widths, code_size) / (jpeg_bytes - code_bytes))
 
     return answer
 
 
-def drawn(number, count, rng):
-    return rng.permutation(28)[:count]
+def rounded(count):
+    """The answers with a wrong count of weights, whichever way they round."""
+    return [
+        images(count),
+        *(images(count, into) for into in (math.ceil, math.floor, float)),
+    ]
 
 
-MOVING = np.random.default_rng(9)  # on and on, whatever is handed over
-
-
-def gone(result):
-    return result.reshape(-1, 28, 28) == 0
-
-
-def lines(result):
-    return gone(result).all(axis=2)
-
-
-def lost(result):
-    return lines(result).sum(axis=1)
-
-
-def never_or_always(result, *_):
-    picked = lines(result)
-    return picked.all(axis=0).any() or not picked[:, [0, -1]].any(axis=0).all()
-
-
-def again(answer, rows, count, seed):
-    return np.asarray(answer(rows.copy(), count, np.random.default_rng(seed)))
-
-
-losing = Exercise(
-    number="03.2",
-    hint="Copy, reshape to (n, 28, 28); `rng.permutation(28)[:count]` picks lines.",
-    right=lose(drawn),
-    random=True,
-    cases=[(grey(60, 3), 5, np.random.default_rng(4))],
-    shapes={(60, 28, 28): "The damage is done; the images are squares: reshape to rows."},
-    symptoms=[
-        lambda result, answer, rows, *_: not np.isin(result, [0, *np.unique(rows)]).all(),
-        lose(drawn, value=0.5),
-        "Some pixels have new values: a pixel is either as before or 0.",
-        lambda result, *_: gone(result).all(axis=1).any() and not lines(result).any(),
-        lose(drawn, axis=2),
-        "Those are columns: a line runs from left to right, the second axis of three.",
-        lambda result, *_: (gone(result).any(axis=2) != lines(result)).any(),
-        lose(drawn, width=20),
-        "Some lines are black in part: a line is lost from end to end.",
-        lambda result, *_: not lines(result).any(),
-        lambda rows, count, rng: rows.copy(),
-        "Nothing is missing: set the picked lines to 0.",
-        lambda result, *_: (lines(result) == lines(result)[0]).all(),
-        lose(lambda number, count, rng: 5 * np.arange(count)),
-        "Every image loses the same lines: draw them anew for each image.",
-        lambda result, *_: lost(result).min() < 5 == lost(result).max(),
-        lose(lambda number, count, rng: rng.integers(28, size=count)),
-        "Some images lose fewer than `count` lines: pick without replacement.",
-        lambda result, *_: (lost(result) != 5).any(),
-        lose(lambda number, count, rng: drawn(number, count + 1, rng)),
-        "The images lose more or fewer lines than `count`, which is 5 here.",
-        lambda result, *_: (lines(result)[:, 1:] & lines(result)[:, :-1]).sum() == 60 * 4,
-        lose(lambda number, count, rng: rng.integers(29 - count) + np.arange(count)),
-        "The lost lines of an image lie side by side: pick them one by one.",
-        never_or_always,
-        lose(lambda number, count, rng: rng.permutation(20)[:count]),
-        "Some lines are never or always lost: pick from all 28, each as likely.",
-        lambda result, answer, rows, *_: np.array_equal(again(answer, rows, 5, 5), result),
-        lose(lambda number, count, rng: drawn(0, count, np.random.default_rng(number))),
-        "Another generator gives the same lines: draw them from `rng`.",
-        lambda result, answer, rows, *_: (again(answer, rows, 5, 4) != result).any(),
-        lose(lambda number, count, rng: drawn(number, count, MOVING)),
-        "The same generator gives other lines: draw from `rng` and nothing else.",
-        lambda result, answer, rows, *_: lines(again(answer, rows, 2, 4)).sum() != 120,
-        lose(lambda number, count, rng: drawn(number, 5, rng)),
-        "Right for count = 5 and wrong for count = 2: use `count`.",
-    ],
-)
-
-
-def distances(noisy, clean):
-    return ((noisy[:, None] - clean) ** 2).sum(axis=2)
-
-
-def weighted(weights, clean):
-    return weights @ clean / weights.sum(axis=1, keepdims=True)
-
-
-def by(exponent):
-    """The mean with weights that are exp of a function of squared distances and sd."""
-    return lambda noisy, clean, sd: weighted(
-        np.exp(exponent(distances(noisy, clean), sd)), clean
-    )
-
-
-def gaussian(distance, sd):
-    return -distance / (2 * sd**2)
-
-
-def posterior_mean(noisy, clean, sd):
-    return by(lambda d, sd: gaussian(d - d.min(axis=1, keepdims=True), sd))(
-        noisy, clean, sd
-    )
-
-
-def no_zeros(function):
-    """What those get who see NaN and put something in its place."""
-    return lambda *arguments: np.nan_to_num(function(*arguments))
-
-
-def points(seed, rows, dimensions, spread):
-    """Noisy points, of which the first lies farther out, and the clean ones."""
-    rng = np.random.default_rng(seed)
-    clean = rng.normal(size=(30, dimensions))
-    noisy = clean[rng.integers(30, size=rows)] + rng.normal(0, spread, (rows, dimensions))
-    return noisy * np.append(3, np.ones(rows - 1))[:, None], clean, 0.5
-
-
-posterior = Exercise(
+price = Exercise(
     number="03.3",
-    hint="A matrix of squared distances, then weights, then `weights @ clean`.",
-    right=posterior_mean,
-    cases=[points(6, 50, 2, 0.5)],
-    shapes={
-        (50, 30): "Those are the weights: return the weighted mean of the clean points.",
-        (2,): "That is one mean for all: return one for each noisy point, (50, 2).",
-    },
+    hint="Bytes of the decoder, divided by what one image saves, then one more.",
+    right=images(),
+    cases=[
+        ((512,), 30, 30, 330),
+        ((256, 64), 16, 16, 310),
+        ((300, 200, 50), 10, 20, 420),
+        ((), 20, 80, 129),  # 49 bytes an image: exactly even after 1,344
+        ((128,), 40, 160, 416),
+    ],
+    place="For break_even({0}, {1}, {2}, {3})",
     mistakes=[
-        lambda noisy, clean, sd: np.exp(gaussian(distances(noisy, clean), sd)) @ clean,
-        "The weights of a point do not add up to 1: divide.",
-        by(lambda distance, sd: -distance / sd**2),
-        "There is a 2 missing: $d^2 / 2 \\sigma^2$.",
-        by(lambda distance, sd: -distance / (2 * sd)),
-        "The standard deviation has to be squared.",
-        by(lambda distance, sd: -distance / 2),
-        "Your weights do not depend on sd.",
-        by(lambda distance, sd: gaussian(np.sqrt(distance), sd)),
-        "The distance has to be squared.",
-        by(lambda distance, sd: -gaussian(distance, sd)),
-        "Far points weigh most: the exponent is negative.",
-        lambda noisy, clean, sd: clean[distances(noisy, clean).argmin(axis=1)],
-        "That is the nearest clean point: average all of them, by weight.",
-        lambda noisy, clean, sd: weighted(1 / distances(noisy, clean), clean),
-        "Those weights are one over the squared distance: use the exponential.",
-        by(lambda distance, sd: 0 * distance),
-        "All weights are equal: use exp.",
-        lambda noisy, clean, sd: posterior_mean(noisy, clean, sd) - noisy,
-        "Those are the arrows: return where they end.",
-        by(lambda d, sd: gaussian(d - d.min(), sd)),
-        no_zeros(by(lambda d, sd: gaussian(d - d.min(), sd))),
-        (
-            "Some points lose all their weights: subtract from each point its own smallest "
-            "squared distance, not the smallest of all points."
-        ),
-        by(gaussian),
-        no_zeros(by(gaussian)),
-        (
-            "Right in the plane, but for 784 pixels all weights of a point vanish, since "
-            "exp(-3000) is 0: subtract that point's smallest squared distance first."
-        ),
+        images(into=math.ceil),
+        "Right but for a draw: add one where both cost the same.",
+        images(into=math.floor),
+        "You round down: the decoder is not yet paid for.",
+        images(into=float),
+        "That is a fraction: return the smallest whole number above it.",
+        lambda up, code, own, jpeg: 4 * decoder(up, code),
+        "Those are the decoder's bytes: divide by an image's saving.",
+        lambda up, code, own, jpeg: 4 * decoder(up, code) // jpeg + 1,
+        lambda up, code, own, jpeg: math.ceil(4 * decoder(up, code) / jpeg),
+        lambda up, code, own, jpeg: 4 * decoder(up, code) / jpeg,
+        "You divide by jpeg_bytes: subtract code_bytes first.",
+        *rounded(lambda up, code: layers(code, *up[::-1], 784, bias=0)),
+        "The biases are missing: each unit of a dense layer has one.",
+        *rounded(lambda up, code: layers(code, *up, 784)),
+        "Your layers are in the encoder's order: take `widths[::-1]`.",
+        *rounded(lambda up, code: layers(784, *up, code)),
+        *rounded(lambda up, code: layers(784, *up, code, *up[::-1], 784)),
+        "You send the encoder: to see the images again, the decoder is enough.",
+        *rounded(lambda up, code: decoder(up, code) / 4),
+        *rounded(lambda up, code: decoder(up, code) * 8),
+        "You count a weight as 1 or 32 bytes: it takes 32 bits, which are 4 bytes.",
+        *rounded(lambda up, code: layers(code, 784)),
+        *rounded(lambda up, code: layers(*up[::-1], 784)),
+        *rounded(lambda up, code: layers(code, *up[::-1])),
+        "A layer is missing: the decoder leads from the code through widths to 784.",
+        lambda up, code, own, jpeg: 4 * decoder(up, code) // (jpeg - own) + 1,
+        lambda up, code, own, jpeg: 4 * decoder(up, code) / (jpeg - own) // 1 + 1,
+        "If an image saves nothing, return math.inf before you divide by what it saves.",
     ],
     more=[
-        points(7, 4, 784, 1.5),
-        "Right in the plane and wrong for 784 pixels: sum over all coordinates.",
+        ((512,), 30, 300, 300),
+        "For break_even((512,), 30, 300, 300) no number is enough: return math.inf.",
+        ((64,), 8, 400, 300),
+        "For break_even((64,), 8, 400, 300) no number is enough: return math.inf.",
     ],
-    other="The shape is right and the values are not: try two clean points by hand.",
+    other="For break_even({0}, {1}, {2}, {3}) you return {result:g}; expected {right:g}.",
 )

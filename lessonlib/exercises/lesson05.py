@@ -1,241 +1,193 @@
-"""Exercises of lesson 05, convolutional autoencoders."""
+"""Exercises of lesson 05, sparse autoencoders."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from lessonlib.exercises._engine import Exercise
 
 
-def windows(values, kernel, stride):
-    return sliding_window_view(values, len(kernel))[::stride]
+def code_and_rows():
+    rng = np.random.default_rng(1)
+    code = np.maximum(rng.normal(size=(20, 6)), 0)
+    return code, rng.normal(size=(6, 9)) * np.arange(1, 7)[:, None]
 
 
-def convolve(values, kernel, stride):
-    return windows(values, kernel, stride) @ kernel
+def lengths(rows):
+    return np.linalg.norm(rows, axis=1)
 
 
-def cut_short(values, kernel, stride):
-    """The sums if the kernel goes on to the last value and is cut off at the end."""
-    return convolve(np.append(values, 0 * kernel[1:]), kernel, stride)
+def rescale(code, rows):
+    return code * lengths(rows), rows / lengths(rows)[:, None]
 
 
-def line(seed, kernel_size, whole=False):
-    rng = np.random.default_rng(seed)
-    values = rng.integers(0, 9, 30) if whole else rng.normal(size=22)
-    return values, rng.normal(size=kernel_size)
+def other_rows(change):
+    """Rows that are not rescaled as they should be, and the code as it was."""
+    return lambda code, rows: (code, change(rows))
 
 
-OTHER_LINE = "Right for stride 3, but not for 30 whole numbers, a kernel of 3, stride 2."
+def other_code(change):
+    """The right rows, and a code that does not make up for them."""
+    return lambda code, rows: (change(code, rows), rescale(code, rows)[1])
 
-convolution = Exercise(
+
+scaling = Exercise(
     number="05.1",
-    hint="Begin with stride 1 as in the lesson; which places then remain?",
-    right=convolve,
-    also_right=[lambda v, k, s: convolve(np.float32(v), np.float32(k), s).tolist()],
-    cases=[(*line(1, 4), 3)],
-    more=[
-        (*line(2, 3, whole=True), 2),
-        OTHER_LINE,
-    ],
+    hint="Divide each decoder row by its length; what must its unit do?",
+    right=rescale,
+    cases=[code_and_rows()],
+    order=(1, 0),
     tolerance=1e-5,
-    question="Does the kernel run over the end, a place over the result, is a size fixed?",
+    shapes={
+        None: "Return two things, the new code and the new rows: `return code, rows`.",
+        ((6, 9), (20, 6)): "The two are in the wrong order: the code first, then the rows.",
+    },
     mistakes=[
-        lambda v, k, s: cut_short(v, k, s)[: len(v) // s],  # right in the first case
-        f"{OTHER_LINE} The kernel runs over the end: let it lie wholly inside.",
-        cut_short,
-        "The kernel runs over the end of the values: let it lie wholly inside.",
-        lambda v, k, s: convolve(v, k, s).astype(v.dtype),
-        f"{OTHER_LINE} You cut the fractions off.",
-        lambda v, k, s: np.trunc(convolve(v, k, s)),
-        "You cut the fractions off: let the result hold decimals.",
-        lambda v, k, s: convolve(v, k, 1),
-        "That is stride 1: `stride` has no effect.",
-        lambda v, k, s: convolve(v, k[::-1], s),
-        "The kernel is flipped: networks lay it on as it is.",
-        lambda v, k, s: convolve(v[::s], k, 1),
-        "You thinned out the values first: only the places move by `stride`.",
-        lambda v, k, s: np.correlate(v, k, "same")[::s],
-        'You padded at the borders, "same": the kernel stays inside the values.',
-        lambda v, k, s: np.correlate(v, k, "full")[::s],
-        'The kernel juts out at both ends, "full": it has to stay inside.',
-        lambda v, k, s: convolve(v, k, s)[:-1],
-        "The last place is missing: it is at len(values) - len(kernel).",
-        lambda v, k, s: convolve(v[s - 1 :], k, s),
-        "The first place is where the values begin, at 0.",
-        lambda v, k, s: convolve(v, k, len(k)),
-        "Your kernel moves on by its own length: move it by `stride`.",
-        lambda v, k, s: convolve(v, k, 1)[: len(convolve(v, k, s))],
-        "The places lie side by side: take every stride-th of them.",
-        lambda v, k, s: convolve(v, k, s) / len(k),
-        "Those are means of the products: add them up.",
-        lambda v, k, s: windows(v, k, s).sum(axis=1),
-        "You added up the values: multiply by the kernel first.",
-        windows,
-        "Those are the values under the kernel: multiply, then add up.",
-        lambda v, k, s: windows(v, k, s) * k,
-        "Those are the products: add up those of one place.",
+        other_rows(lambda rows: rows),
+        "The rows came back as they were: divide each by its length.",
+        other_rows(lambda rows: rows / lengths(rows.T)),
+        "Those are columns of length 1: use axis=1.",
+        other_rows(lambda rows: rows / np.linalg.norm(rows)),
+        "You divided by one length for all: use axis=1.",
+        other_rows(lambda rows: rows / lengths(rows)[:, None] ** 2),
+        "The root of the length is missing.",
+        other_rows(lambda rows: rows / np.abs(rows).sum(axis=1)[:, None]),
+        "Length means the root of squares.",
+        other_code(lambda code, rows: code),
+        "The rows are right, but the code is unchanged, so the product is not.",
+        other_code(lambda code, rows: code / lengths(rows)),
+        "You divided the code as well: what one loses, the other gains.",
+        other_code(lambda code, rows: code * lengths(rows).mean()),
+        "Every unit has its own factor, the length of its own row.",
     ],
-    other="The length is right and the values are not: compute the first by hand.",
+    symptoms=[
+        lambda result, right, *_: not np.allclose(result[1], right[1], atol=1e-5),
+        other_rows(np.ones_like),
+        "The rows should keep their direction and have length 1.",
+    ],
+    other="The rows are right, and code @ rows has changed: scale each code column.",
 )
 
 
-def pools(seed, *shape):
-    rng = np.random.default_rng(seed)
-    return rng.normal(size=shape), rng.integers(0, 4, shape)
+def growing_code():
+    """Eight images of ten units, no two values equal, each image stronger than the last."""
+    rng = np.random.default_rng(2)
+    code = np.maximum(rng.normal(size=(8, 10)), 0.01) * np.arange(1, 9)[:, None]
+    return code + rng.uniform(0, 1e-3, code.shape)
 
 
-def blocks(pooled, positions):
-    """The values in their blocks, (n, h, w, 2, 2), zeros elsewhere."""
-    places = positions[..., None] == np.arange(4)
-    return (places * pooled[..., None]).reshape(*pooled.shape, 2, 2)
+def largest(code, count):
+    return np.where(code >= np.sort(code, axis=None)[-count], code, 0)
 
 
-def joined(parts, order=(0, 1, 3, 2, 4)):
-    n, h, w = parts.shape[:3]
-    return parts.transpose(order).reshape(n, 2 * h, 2 * w)
+def batch_top_k(code, k):
+    return largest(code, len(code) * k)
 
 
-def unpool(pooled, positions):
-    return joined(blocks(pooled, positions))
+def in_each_image(code, k):
+    return np.where(code >= np.sort(code, axis=1)[:, -k][:, None], code, 0)
 
 
-def repeated(pooled):
-    return pooled.repeat(2, axis=1).repeat(2, axis=2)
+top_k = Exercise(
+    number="05.2",
+    hint="The batch as a whole keeps len(code) * k values: which?",
+    right=batch_top_k,
+    cases=[(growing_code(), 2)],
+    tolerance=1e-6,
+    more=[
+        (growing_code(), 3),
+        "Right for k = 2 and wrong for k = 3: use `k`, not a fixed number.",
+    ],
+    shapes={(16,): "Those are the largest values alone: return the code, others as 0."},
+    mistakes=[
+        lambda code, k: batch_top_k(code, k) > 0,
+        "That says where a value stays, in ones or True: return the value itself.",
+        in_each_image,
+        "That keeps k in every image: rank the whole batch at once.",
+        lambda code, k: in_each_image(code.T, k).T,
+        "That keeps k of every unit: rank the whole batch, not its columns.",
+        largest,
+        "That keeps k values in all: the batch may keep k for each image.",
+        lambda code, k: largest(code, len(code) * k - 1),
+        "One is missing: the smallest of the n * k largest stays as well, use >=.",
+        lambda code, k: code - largest(code, code.size - len(code) * k),
+        "Those are the smallest values: sorting puts the largest at the end.",
+        lambda code, k: largest(code, code.size - len(code) * k),
+        "You counted from the small end: the n * k largest begin at [-n * k].",
+        lambda code, k: largest(code, code.shape[1] * k),
+        "That keeps k for each unit: n counts the images, `len(code)`.",
+        lambda code, k: code,
+        "Nothing was set to 0.",
+    ],
+    other="The shape is right; the values are not the 16 largest of the batch.",
+)
 
 
-def one_by_one(step, first):
-    """Every value by its indices, of which some are wrong."""
+def dictionary():
+    """Six rows that seven directions of length 1 explain, but for some noise."""
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(7, 5))
+    rows /= lengths(rows)[:, None]
+    x = np.maximum(rng.normal(size=(6, 7)), 0) @ rows + rng.normal(0, 0.1, (6, 5))
+    return x, rows, 0.3
 
-    def answer(pooled, positions):
-        images = 0 * repeated(pooled)
-        for (i, y, x), value in np.ndenumerate(pooled):
-            row, column = divmod(positions[i, y, x] - first, 2)
-            images[i, step * y + row, step * x + column] = value
-        return images
+
+def descent(sign=-1, factor=2, price=1.0, floor=True, by_step=True):
+    """The search of exercise 05.3, with what can go wrong in it."""
+
+    def answer(x, rows, weight, steps):
+        step = 1 / (2 * np.linalg.eigvalsh(rows @ rows.T)[-1])
+        code = np.zeros((len(x), len(rows)))
+        for _ in range(steps):
+            slope = factor * (code @ rows - x) @ rows.T
+            code = code + sign * step * slope - price * weight * (step if by_step else 1)
+            code = np.maximum(code, 0) if floor else code
+        return code
 
     return answer
 
 
-unpooling = Exercise(
-    number="05.2",
-    hint="Zeros of the large size first; where does a value of place 2 go?",
-    right=unpool,
-    also_right=[lambda p, q: unpool(np.float32(p), q).tolist()],
-    cases=[pools(2, 5, 3, 4)],
+def cost(code, x, rows, weight):
+    return ((x - code @ rows) ** 2).sum(axis=1).mean() + weight * code.sum(axis=1).mean()
+
+
+search = Exercise(
+    number="05.3",
+    hint="A step down the error's slope, minus the price, cut off at 0.",
+    right=descent(),
+    cases=[(*dictionary(), 2_000)],
     more=[
-        pools(3, 2, 5, 2),
-        "Right for 5 images of 3 x 4, but not for 2 of 5 x 2.",
+        (*dictionary(), 1),
+        "Right after 2,000 steps, and wrong after one: use `steps`, and begin at 0.",
     ],
-    tolerance=1e-6,
-    question="Are the images (2h, 2w), and do the positions begin at 0?",
+    tolerance=1e-3,
+    shapes={(6, 5): "That is shaped like x: return the code, a number for each of `rows`."},
     mistakes=[
-        lambda p, q: repeated(p),
-        "Each value fills its block: put it in one place, zeros in the others.",
-        lambda p, q: repeated(p) / 4,
-        "You spread a value over its block: one place gets the whole.",
-        lambda p, q: joined(blocks(p, q).swapaxes(3, 4)),
-        "You count by columns: 1 is the upper right.",
-        lambda p, q: unpool(p, 0 * q),
-        "Every value is at the upper left: let `positions` decide.",
-        lambda p, q: unpool(p, 3 - q),
-        "You count backwards: 0 is the upper left, 3 the lower right.",
-        lambda p, q: unpool(p, q ^ (q > 1)),
-        "You count clockwise: 2 is the lower left, 3 the lower right.",
-        lambda p, q: blocks(p, q).reshape(repeated(p).shape),
-        (
-            "The blocks lie end to end: a row of an image runs through a whole row of "
-            "blocks, so the row in the block comes before the column of blocks."
-        ),
-        lambda p, q: joined(blocks(p, q), (0, 3, 1, 4, 2)),
-        "Those are four small images: the four places of a block are neighbours.",
-        lambda p, q: unpool(p, q) != 0,
-        "Those are ones where a value belongs: put in the value.",
-        lambda p, q: repeated(p) - unpool(p, q),
-        "You filled the three other places: turn it around.",
-        lambda p, q: unpool(q, q),
-        "You put in the place, not the value.",
-        lambda p, q: p,
-        "That is still the small size: every value becomes a block of 2 x 2.",
-        lambda p, q: np.trunc(unpool(p, q)),
-        "You cut the fractions off: the images need a float dtype.",
-        blocks,
-        "The blocks are right, but not joined: a transpose, then a reshape.",
+        descent(price=-1),
+        "The price has the wrong sign: it makes values fall.",
+        lambda x, rows, weight, steps: descent()(x, rows, weight, 1),
+        "You took one step: take `steps` of them.",
+        descent(price=0),
+        "That is the code at no price: weight has no effect.",
+        descent(factor=1),
+        descent(price=2),
+        "The price counts double: is the 2 of the slope missing?",
+        descent(floor=False),
+        "Some values are below 0: cut off at 0 after every step.",
+        descent(by_step=False),
+        "The price of one step is step * weight: multiply it by the step.",
     ],
     symptoms=[
-        lambda result, right, *_: np.allclose(result[right != 0], right[right != 0]),
-        lambda p, q: unpool(p, q) * 0.4 + repeated(p) * 0.6,
-        "The values stand in their places: set all other pixels to 0.",
-        lambda result, right, *_: np.all((result == 0) | np.isclose(result, right)),
-        lambda p, q: unpool(np.maximum(p, 0), q),
-        "Values are missing: are all places, images and negative values there?",
-        lambda result, right, p, q: np.allclose(
-            result * unpool(p != 0, q - 1), unpool(p, q - 1)
-        ),
-        one_by_one(step=2, first=1),
-        "You count the positions from 1: they begin at 0, the upper left.",
-        lambda result, *_: not (result[:, 4:].any() and result[:, :, 5:].any()),
-        one_by_one(step=1, first=0),
-        "The block of value (y, x) begins at (2 * y, 2 * x): an index lacks its 2.",
+        lambda result, *_: not result.any(),
+        lambda x, rows, weight, steps: np.zeros((len(x), len(rows))),
+        "The code is all zeros: return it after the last step, and cut off in every step.",
+        lambda result, *_: result.min() < -1e-9,
+        lambda x, rows, weight, steps: x @ np.linalg.pinv(rows),
+        "There are negative values: the units of this lesson are ReLU units.",
+        lambda result, *_: not np.isfinite(result).all(),
+        descent(sign=1),
+        "The code grows without end: is the sign right, and the step short enough?",
     ],
-    other="The shape is right; some pixels are not: try one block by hand.",
-)
-
-
-def overlap(length, kernel_size, stride):
-    stretched = np.zeros((length - 1) * stride + 1)
-    stretched[::stride] = 1
-    return np.convolve(stretched, np.ones(kernel_size))
-
-
-stamps = Exercise(
-    number="05.3",
-    hint="Every input value adds one stamp of the kernel's size: where?",
-    right=overlap,
-    also_right=[lambda n, k, s: [int(count) for count in overlap(n, k, s)]],
-    cases=[(7, 5, 2)],
-    more=[
-        (5, 2, 3),
-        "Right for (7, 5, 2). For (5, 2, 3) the counts are wrong.",
-        (6, 4, 2),
-        "Right for (7, 5, 2). For (6, 4, 2) the counts are wrong.",
-        (1, 3, 1),
-        "Right for (7, 5, 2). For (1, 3, 1) the counts are wrong.",
-    ],
-    shapes={
-        (): "Return an array, one count for each output pixel.",
-        (7,): "That is one number for each input value: count for each *output* pixel.",
-        (14,): 'length * stride pixels are "same" padding: "valid" keeps stamps whole.',
-        (32,): "Stride and kernel size are exchanged: stamps begin `stride` apart.",
-        (11,): "The output is as long as with stride 1: the stamps begin `stride` apart.",
-        (13,): "That ends where the last stamp begins: it is kernel_size pixels long.",
-        (19,): "One stride too long: the last stamp begins at (length - 1) * stride.",
-    },
-    mistakes=[
-        lambda n, k, s: np.maximum(overlap(n, k, s), 1),
-        "Right for (7, 5, 2). For (5, 2, 3): stamps below the stride leave holes, 0.",
-        lambda n, k, s: np.ones((n - 1) * s + k),
-        lambda n, k, s: np.minimum(overlap(n, k, s), 1),
-        "Only ones: do stamps overwrite each other, or lie end to end?",
-        lambda n, k, s: np.full((n - 1) * s + k, k / s),
-        "That is the mean far from the ends: count for each pixel.",
-        lambda n, k, s: overlap(n, k, s) / overlap(n, k, s).mean(),
-        "You scaled the counts to mean 1: leave them as they are.",
-        lambda n, k, s: overlap(n, k, s) / overlap(n, k, s).max(),
-        "You scaled the counts to at most 1: leave them.",
-        lambda n, k, s: overlap(n, k, s) / k,
-        "You divided by the kernel's size: a stamp adds 1 to its pixels.",
-        lambda n, k, s: overlap((n - 1) * s + 1, k, 1),
-        "A stamp begins at every pixel: they begin `stride` apart.",
-        lambda n, k, s: (k - np.arange((n - 1) * s + k) % s - 1) // s + 1,
-        "The ends are wrong: fewer stamps reach the borders.",
-        lambda n, k, s: overlap(n + 2, k, s)[: -2 * s],
-        "You laid more than `length` stamps: one for each value.",
-        lambda n, k, s: np.append(np.ones(k), np.zeros((n - 1) * s)),
-        "That is one stamp: return after the loop.",
-        lambda n, k, s: np.append(np.zeros(s), overlap(n - 1, k, s)),
-        "The first stamp is missing, at pixel 0.",
-        lambda n, k, s: np.append(overlap(n - 1, k, s), np.zeros(s)),
-        "The last stamp is missing.",
-    ],
-    other="The length is right and the counts are not: draw three stamps on paper.",
+    other=lambda result, right, x, rows, weight, steps: (
+        f"The cost is {cost(result, x, rows, weight):.3f}; "
+        f"a code at {cost(right, x, rows, weight):.3f} exists."
+    ),
 )

@@ -65,7 +65,7 @@ def test_page_weighs_little(path):
 @pytest.mark.parametrize(
     ("word", "title"),
     [
-        ("overcomplete", "04 Sparse autoencoders"),
+        ("overcomplete", "05 Sparse autoencoders"),
         ("瓶颈层", "Glossary"),
         ("affine_warp", "affine_warp"),
     ],

@@ -7,11 +7,11 @@
 # ---
 
 # %% [markdown]
-# # 03 Denoising autoencoders
+# # 04 Denoising autoencoders
 #
 # **Can a network restore a test image whose clean version it has never seen?**
 #
-# [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/03_denoising_autoencoders.ipynb)
+# [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/04_denoising_autoencoders.ipynb)
 #
 # Needs: [lesson 02](02_stacked_autoencoders.ipynb).
 # Time: about 3 minutes of computing on two cores, an hour and a half of reading.
@@ -35,7 +35,7 @@ except ModuleNotFoundError:
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 
-lessonlib.start("03")
+lessonlib.start("04")
 
 
 # %% [markdown]
@@ -251,7 +251,7 @@ show_table(heading, psnrs)
 
 # %% [markdown]
 # The test images are only a thousand, and another thousand would give other numbers.
-# So, as in lesson 02, we take the difference image by image, now in decibels, and claim the lower end of its 95 % interval.
+# So, as in lesson 03, we take the difference image by image, now in decibels, and claim the lower end of its 95 % interval.
 # Best filter means the corrected Gaussian, best linear method the better of PCA and ridge regression.
 
 # %%
@@ -320,14 +320,14 @@ claim("Fresh: better on test images", gain, at_least=0.7, **small_only)
 
 # %% [markdown]
 # On the noisy images that it was trained on, the second network shines, because it has learned them by heart, noise and all; on test images it falls back.
-# This is the memorising of lesson 02.
+# This is the memorising of lesson 03.
 # Fresh noise makes 3,500 images last longer, and costs nothing but a random generator.
 # (On the full data we do not claim it: there, 1,400 steps are two epochs, too few to learn anything by heart.)
 #
 # ## Pixels have neighbours
 #
 # A dense network does not know which pixels lie side by side.
-# A **convolution** looks at a small window and uses the same weights wherever the window stands; lesson 05 takes it apart.
+# A **convolution** looks at a small window and uses the same weights wherever the window stands; lesson 06 takes it apart.
 # Here is a network of convolutions that shrinks the image twice by two and then grows it back.
 # It is trained on the same images, in batches half as large, for 840 steps where the dense one had 1,400.
 
@@ -385,7 +385,7 @@ claim("Convolutional over all the others", over_all, at_least=0.6, unit=" dB")
 # No network can do better on average, and one whose error is close to the least possible must have come near it.
 #
 # In the plane we can see it all.
-# The clean points lie on the half circle of lesson 01, the noise is Gaussian with standard deviation 0.2, nothing is clipped, and the network has two inputs and two outputs.
+# The clean points lie on a half circle, the noise is Gaussian with standard deviation 0.2, nothing is clipped, and the network has two inputs and two outputs.
 
 # %%
 def arc(angle):
@@ -708,11 +708,11 @@ claim("Denoising over plain, noisy images", noisy, at_least=3, unit=" points")
 # - On noisy images the digit is read more easily off the denoising code than off a plain network's of the same size and budget.
 #   On those noisy images forty principal components serve as well; we show that and do not claim it.
 #
-# Next comes [lesson 04](04_sparse_autoencoders.ipynb): can a code be larger than its input and still mean something?
+# Next comes [lesson 05](05_sparse_autoencoders.ipynb): can a code be larger than its input and still mean something?
 #
 # ## Exercises
 #
-# **03.1** Write `decibels_won(x, x_noisy, x_hat)`: by how many decibels the restored images `x_hat` are better than the noisy ones, on average over the images.
+# **04.1** Write `decibels_won(x, x_noisy, x_hat)`: by how many decibels the restored images `x_hat` are better than the noisy ones, on average over the images.
 # All three have shape (n, 784).
 
 # %%
@@ -723,7 +723,7 @@ def decibels_won(x, x_noisy, x_hat):
     return None  # your code here
 
 
-check("03.1", decibels_won)
+check("04.1", decibels_won)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -748,14 +748,14 @@ check("03.1", decibels_won)
 #     return (10 * np.log10(before / after)).mean()
 #
 #
-# check("03.1", decibels_won)
+# check("04.1", decibels_won)
 # ```
 #
 # Averaging the errors first gives another number, in which the images with the largest errors count most.
 #
 # </details>
 #
-# **03.2** A scanner with a bad contact loses whole lines.
+# **04.2** A scanner with a bad contact loses whole lines.
 # Write `lose_lines(rows, count, rng)`: given images as rows of 784 pixels, it returns them with `count` of the 28 lines of each image set to 0, other lines in each image, drawn from the generator `rng`.
 # Then train with `corrupt=lambda rows: lose_lines(rows, 5, rng)`, and see whether a denoiser can put the lines back.
 
@@ -764,7 +764,7 @@ def lose_lines(rows, count, rng):
     return None  # your code here
 
 
-check("03.2", lose_lines)
+check("04.2", lose_lines)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -787,14 +787,14 @@ check("03.2", lose_lines)
 #     return images.reshape(rows.shape)
 #
 #
-# check("03.2", lose_lines)
+# check("04.2", lose_lines)
 # ```
 #
 # The copy matters: without it the clean images would be damaged as well, and the network would learn to give the damage back.
 #
 # </details>
 #
-# **03.3** The best denoiser of all, if only finitely many clean points exist, all equally likely: write `posterior_mean(noisy, clean, sd)`, with `noisy` of shape (n, d), `clean` of shape (m, d), and unclipped Gaussian noise of standard deviation `sd`.
+# **04.3** The best denoiser of all, if only finitely many clean points exist, all equally likely: write `posterior_mean(noisy, clean, sd)`, with `noisy` of shape (n, d), `clean` of shape (m, d), and unclipped Gaussian noise of standard deviation `sd`.
 # It returns shape (n, d).
 # It must also work for d = 784, where the distances are large.
 # Then try it with the training images as the clean points: `posterior_mean(test_noisy[:200], digits.x_train, 0.5)` beside `x_conv[:200]`.
@@ -806,7 +806,7 @@ def posterior_mean(noisy, clean, sd):
     return None  # your code here
 
 
-check("03.3", posterior_mean)
+check("04.3", posterior_mean)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -832,7 +832,7 @@ check("03.3", posterior_mean)
 #     return weights @ clean / weights.sum(axis=1, keepdims=True)
 #
 #
-# check("03.3", posterior_mean)
+# check("04.3", posterior_mean)
 # ```
 #
 # On the digits most of the weight falls on one training image, so the answer is close to another image of the training set, and the network is ahead.

@@ -7,13 +7,13 @@
 # ---
 
 # %% [markdown]
-# # 06 Greedy layer-wise pretraining
+# # 07 Greedy layer-wise pretraining
 #
 # **How did anyone train deep networks before 2010, and when is it still worth it?**
 #
-# [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/06_greedy_pretraining.ipynb)
+# [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/07_greedy_pretraining.ipynb)
 #
-# Needs: lessons [02](02_stacked_autoencoders.ipynb), [03](03_denoising_autoencoders.ipynb) and [04](04_sparse_autoencoders.ipynb); what a gradient is.
+# Needs: lessons [02](02_stacked_autoencoders.ipynb), [04](04_denoising_autoencoders.ipynb) and [05](05_sparse_autoencoders.ipynb); what a gradient is.
 # Time: about 5 minutes of computing on two cores, an hour and a half of reading.
 #
 # At the end you will be able to
@@ -35,7 +35,7 @@ except ModuleNotFoundError:
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 
-lessonlib.start("06")
+lessonlib.start("07")
 
 # %% [markdown]
 # ## A network that hardly learns
@@ -136,7 +136,7 @@ claim("Plain steps: error over the mean's", stopped, at_least=0.9, at_most=1.02)
 # Each layer is trained without regard to what comes after it, which is why this is called **greedy**.
 # It needs no label.
 #
-# Each shallow autoencoder has to *denoise*, as in lesson 03: each of its inputs is set to zero with a probability of a quarter, afresh for every batch.
+# Each shallow autoencoder has to *denoise*, as in lesson 04: each of its inputs is set to zero with a probability of a quarter, afresh for every batch.
 # Below we meet a case where this makes all the difference.
 
 # %%
@@ -269,12 +269,12 @@ plots.image_rows({name: x[[*picked, *worst]] for name, x in pictures.items()},
 #
 # Pretraining was used most for *classifiers*, and those were not narrow.
 # We now build the network of that literature, 784-1000-1000-500-10: its first layers have more units than an image has pixels.
-# As lesson 02 showed, such an autoencoder may copy everything and learn nothing.
-# What happens without noise (lesson 03) or a price on activity (lesson 04)?
+# As lesson 03 showed, such an autoencoder may copy everything and learn nothing.
+# What happens without noise (lesson 04) or a price on activity (lesson 05)?
 #
 # We train a stack of sigmoid units plainly, with 700 steps for each layer, so that it can copy well; another with 245 steps and half of the inputs of each layer set to zero (a quarter was tried as well, on the validation images); and leave a third untrained.
 # All hidden layers begin with four times Glorot's weights.
-# We report what share of its input's variance each of the first two layers loses, and what the linear probe of lesson 03 reads off the top code with 100 and with 1,000 labels.
+# We report what share of its input's variance each of the first two layers loses, and what the linear probe of lesson 04 reads off the top code with 100 and with 1,000 labels.
 # (From here on, "test error" is the share of labels read *wrong*, in %.)
 
 # %%
@@ -674,7 +674,7 @@ claim("Of backpropagation's lead over that, it has", lead, at_least=30, at_most=
 # It reaches a good part of what backpropagation does with plain steps.
 # Why does it work at all?
 # If $D$ is close to the transpose of $U$, and $x_2$ close to $x_0$, then $h_1 - h_3$ is close to what backpropagation would hand down.
-# Exercise 06.3 looks into that.
+# Exercise 07.3 looks into that.
 #
 # ## What we found
 #
@@ -700,7 +700,7 @@ claim("Of backpropagation's lead over that, it has", lead, at_least=30, at_most=
 #
 # ## Exercises
 #
-# **06.1** What does a stack gain, layer by layer, if all its layers are linear?
+# **07.1** What does a stack gain, layer by layer, if all its layers are linear?
 # Write `greedy_pca(x, sizes)` for `sizes` that decrease: fit a PCA with `sizes[0]` components to x, a second one with `sizes[1]` components to the codes of the first, and so on.
 # Encode x through all of them, decode all the way back, and return the reconstruction, of the shape of x.
 # Before you compare, predict: is its error above that of one PCA with `sizes[-1]` components, below it, or the same?
@@ -714,7 +714,7 @@ def greedy_pca(x, sizes):
     return None  # your code here
 
 
-check("06.1", greedy_pca)
+check("07.1", greedy_pca)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -743,7 +743,7 @@ check("06.1", greedy_pca)
 #     return code
 #
 #
-# check("06.1", greedy_pca)
+# check("07.1", greedy_pca)
 # ```
 #
 # The error is the same: one PCA of the last size gives the same reconstruction.
@@ -753,7 +753,7 @@ check("06.1", greedy_pca)
 #
 # </details>
 #
-# **06.2** With 100 labels much depends on which hundred one draws, and a draw that is hard for one network is hard for the other.
+# **07.2** With 100 labels much depends on which hundred one draws, and a draw that is hard for one network is hard for the other.
 # So run number $i$ with pretraining and run number $i$ without it share their seed and their labels, and one compares run by run.
 # Write `gain_over_seeds(without, with_pretraining)` for two arrays of test errors in %, one for each run: it returns the mean gain in points, positive if pretraining helps, and its standard error, the sample standard deviation of the differences over the root of their number.
 # Then go on, if you like: hand it the errors of this lesson, `gain_over_seeds(*sigmoid["100"])`, and beside its standard error compute the one for two groups that share nothing, $\sqrt{s_1^2 / n + s_2^2 / n}$.
@@ -764,7 +764,7 @@ def gain_over_seeds(without, with_pretraining):
     return None  # your code here
 
 
-check("06.2", gain_over_seeds)
+check("07.2", gain_over_seeds)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -786,7 +786,7 @@ check("06.2", gain_over_seeds)
 #     return gains.mean(), gains.std(ddof=1) / len(gains) ** 0.5
 #
 #
-# check("06.2", gain_over_seeds)
+# check("07.2", gain_over_seeds)
 # ```
 #
 # The mean gain is the same either way; what differs is how well we know it.
@@ -795,7 +795,7 @@ check("06.2", gain_over_seeds)
 #
 # </details>
 #
-# **06.3** The lesson fixed the regression of recirculation at 0.75; now it varies.
+# **07.3** The lesson fixed the regression of recirculation at 0.75; now it varies.
 # Write `recirculate(x, up, down, rate, regression)`: one update from $n$ images, the rows of x, without biases.
 # The activity goes round once and a half, $x_0 = x$, $h_1 = \sigma(x_0 U)$, $x_2 = \lambda x_0 + (1 - \lambda)\, h_1 D$, $h_3 = \sigma(x_2 U)$, where $U$ is `up`, $D$ is `down`, $\sigma$ the sigmoid and $\lambda$ the regression.
 # Then both matrices learn from it at the rate $r$: $D \leftarrow D + \frac{r}{n}\, h_1^\top (x_0 - x_2)$ and $U \leftarrow U + \frac{r}{n}\, x_2^\top (h_1 - h_3)$.
@@ -808,7 +808,7 @@ def recirculate(x, up, down, rate, regression):
     return None  # your code here
 
 
-check("06.3", recirculate)
+check("07.3", recirculate)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -840,7 +840,7 @@ check("06.3", recirculate)
 #     return new_up, new_down
 #
 #
-# check("06.3", recirculate)
+# check("07.3", recirculate)
 # ```
 #
 # The cosines are about 0, 0.9 and 0.998 (with 64 units), although nobody computed a derivative: $h_1 - h_3$ is how the code answers to a small change of the image, and with $D = U^\top$ that is the product that backpropagation forms.

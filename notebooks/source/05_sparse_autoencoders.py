@@ -7,13 +7,13 @@
 # ---
 
 # %% [markdown]
-# # 04 Sparse autoencoders
+# # 05 Sparse autoencoders
 #
 # **Can a code be larger than its input and still mean something?**
 #
-# [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/04_sparse_autoencoders.ipynb)
+# [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/05_sparse_autoencoders.ipynb)
 #
-# Needs: [lesson 02](02_stacked_autoencoders.ipynb) ([03](03_denoising_autoencoders.ipynb) helps); how a logarithm behaves near 0.
+# Needs: [lesson 02](02_stacked_autoencoders.ipynb) ([04](04_denoising_autoencoders.ipynb) helps); how a logarithm behaves near 0.
 # Time: about 2 minutes of computing on two cores, an hour of reading.
 #
 # At the end you will be able to
@@ -35,7 +35,7 @@ except ModuleNotFoundError:
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 
-lessonlib.start("04")
+lessonlib.start("05")
 
 # %% [markdown]
 # ## More numbers than pixels
@@ -43,7 +43,7 @@ lessonlib.start("04")
 # So far the code was narrow, and its narrowness was what made the network learn anything.
 # Now we do the opposite.
 # Our images have 784 pixels, and the code gets 1,000 units: it is **overcomplete**.
-# In principle such a network may pass every pixel on and learn nothing (lesson 02 showed this failure).
+# In principle such a network may pass every pixel on and learn nothing (lesson 03 showed this failure).
 # So the restriction has to come from somewhere else.
 #
 # As in lesson 01 we subtract the mean image first.
@@ -130,7 +130,7 @@ claim("The plain code's error over PCA-64's", plain_error / pca_errors[64], at_m
 # Now let activity cost something.
 # The best-known price is the **L1 penalty**: add the sum of the absolute values of the code (their *sizes*, below) to the loss, times a weight.
 # A unit then speaks only if it lowers the error by more than its price, and since the price rises in proportion to the value, right down to zero, many values end at *exactly* zero.
-# (Unless the decoder grows its rows to make up for small values. Nothing here forbids that but the short training; exercise 04.1 closes this door.)
+# (Unless the decoder grows its rows to make up for small values. Nothing here forbids that but the short training; exercise 05.1 closes this door.)
 #
 # Keras has an argument for it, and old tutorials use it with a weight of 1e-4 or 1e-5:
 
@@ -394,7 +394,7 @@ claim("Centred over raw: the gain, 95 % interval from", low, at_least=0.2, at_mo
 # The L1 price has a fault of another kind.
 # A unit that is rightly on still pays for its size, so it pays to be a little smaller than right.
 # This is **shrinkage**.
-# To see it, look, as we did for the filters of lesson 03, for the factor that brings the reconstructions closest to the images: regress image on reconstruction.
+# To see it, look, as we did for the filters of lesson 04, for the factor that brings the reconstructions closest to the images: regress image on reconstruction.
 # A factor of 1 means that nothing can be gained by scaling, and it is exactly 1 for PCA on its own training images; above 1, the reconstructions are too faint.
 #
 # **Predict before you run:** by how many percent will the L1 code be too faint, and will top-40 be off as well?
@@ -473,7 +473,7 @@ show("KL, middle one, small values kept: error", small_kept)
 # ## Does it help to read the label?
 #
 # A popular argument for sparse codes is that a simple classifier reads them better.
-# We put the linear probe of lesson 03 (logistic regression) on the codes, with only 100 labelled images, ten of each class, and with 1,000.
+# We put the linear probe of lesson 04 (logistic regression) on the codes, with only 100 labelled images, ten of each class, and with 1,000.
 # The fair rules: every method chooses among its three strengths by the probe on the *validation* images, and every probe sees the same draws of labelled images.
 # Beside them stand the raw pixels, PCA (which chooses among 16, 32 and 64 numbers), the plain code, and one more baseline that is left out too often: the same 1,000 units at their random start, untrained, with and without top-k.
 #
@@ -559,12 +559,12 @@ claim("Top-k over the better random code, 1,000 labels", gain, at_least=0.5,
 # - With 1,000 labels a linear probe reads the top-k code better than random units of the same number, by at least half a point.
 #   For L1 and KL we claim no such thing.
 #
-# Next comes [lesson 05](05_convolutional_autoencoders.ipynb): the convolutions of lesson 03 knew that pixels have neighbours.
+# Next comes [lesson 06](06_convolutional_autoencoders.ipynb): the convolutions of lesson 04 knew that pixels have neighbours.
 # What does that change in an autoencoder?
 #
 # ## Exercises
 #
-# **04.1** There is a way to cheat the L1 price.
+# **05.1** There is a way to cheat the L1 price.
 # Halve all code values and double the decoder rows: every reconstruction stays as it is, at half the price.
 # To compare prices one therefore fixes the length of the rows.
 # Write `rescale(code, rows)`: it returns a new code and new rows with the same product `code @ rows`, where every row has length 1.
@@ -578,7 +578,7 @@ def rescale(code, rows):
     return None  # your code here
 
 
-check("04.1", rescale)
+check("05.1", rescale)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -601,12 +601,12 @@ check("04.1", rescale)
 #     return code * lengths, rows / lengths[:, None]
 #
 #
-# check("04.1", rescale)
+# check("05.1", rescale)
 # ```
 #
 # </details>
 #
-# **04.2** Why should every image get the same $k$?
+# **05.2** Why should every image get the same $k$?
 # A 1 needs fewer strokes than an 8.
 # Write `batch_top_k(code, k)` (Bussmann et al., 2024): of a whole batch of $n$ images it keeps the $n \cdot k$ largest values, wherever they are, and sets the others to 0.
 # No two values are equal.
@@ -616,7 +616,7 @@ def batch_top_k(code, k):
     return None  # your code here
 
 
-check("04.2", batch_top_k)
+check("05.2", batch_top_k)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -639,12 +639,12 @@ check("04.2", batch_top_k)
 #     return np.where(code >= lowest_kept, code, 0)
 #
 #
-# check("04.2", batch_top_k)
+# check("05.2", batch_top_k)
 # ```
 #
 # </details>
 #
-# **04.3** An encoder is quick, but is its code the cheapest?
+# **05.3** An encoder is quick, but is its code the cheapest?
 # For a fixed decoder one can search for the best code directly (Daubechies et al., 2004).
 # Write `sparse_code(x, rows, weight, steps)`: begin with a code $h$ of zeros, and `steps` times go one step down the slope of the error and of the price, then cut off at zero, $h \leftarrow \max(0,\; h - s\,(2\,(h D - x) D^\top + w))$, where $D$ are the rows, $w$ is the weight, and the step $s = 1 / (2 \lambda)$, with $\lambda$ the largest eigenvalue of $D D^\top$.
 # Then go on, if you like: compare its price and error with those of our L1 encoder, for a hundred test images and `rows_of(l1)`, the decoder's bias subtracted from the images.
@@ -654,7 +654,7 @@ def sparse_code(x, rows, weight, steps):
     return None  # your code here
 
 
-check("04.3", sparse_code)
+check("05.3", sparse_code)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -681,7 +681,7 @@ check("04.3", sparse_code)
 #     return code
 #
 #
-# check("04.3", sparse_code)
+# check("05.3", sparse_code)
 # ```
 #
 # One step looks like one layer of a network: a matrix product, a bias, a ReLU.
@@ -694,7 +694,7 @@ check("04.3", sparse_code)
 #
 # - B. Olshausen and D. Field, *Emergence of simple-cell receptive field properties by learning a sparse code for natural images*, Nature 381 (1996): where sparse codes in vision come from.
 # - R. Tibshirani, *Regression shrinkage and selection via the lasso*, Journal of the Royal Statistical Society B 58 (1996): the L1 price, its zeros and its shrinkage.
-# - I. Daubechies, M. Defrise and C. De Mol, *An iterative thresholding algorithm for linear inverse problems with a sparsity constraint*, Communications on Pure and Applied Mathematics 57 (2004): exercise 04.3.
+# - I. Daubechies, M. Defrise and C. De Mol, *An iterative thresholding algorithm for linear inverse problems with a sparsity constraint*, Communications on Pure and Applied Mathematics 57 (2004): exercise 05.3.
 # - H. Lee, C. Ekanadham and A. Ng, *Sparse deep belief net model for visual area V2*, NIPS 20 (2008), and A. Ng, *Sparse autoencoder*, lecture notes (2011): the price on a unit's mean activity.
 # - A. Makhzani and B. Frey, *k-sparse autoencoders*, ICLR (2014): top-k, and a $k$ that shrinks against dead units.
 # - A. Coates and A. Ng, *The importance of encoding versus training with sparse coding and vector quantization*, ICML (2011): how far features go that were hardly trained.

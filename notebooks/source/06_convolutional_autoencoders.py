@@ -7,13 +7,13 @@
 # ---
 
 # %% [markdown]
-# # 05 Convolutional autoencoders
+# # 06 Convolutional autoencoders
 #
 # **What changes when the network knows that pixels have neighbours?**
 #
-# [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/05_convolutional_autoencoders.ipynb)
+# [Open in Colab](https://colab.research.google.com/github/autoencoder-course/autoencoder-course/blob/main/notebooks/06_convolutional_autoencoders.ipynb)
 #
-# Needs: [lesson 02](02_stacked_autoencoders.ipynb) ([03](03_denoising_autoencoders.ipynb) for the noise).
+# Needs: [lesson 02](02_stacked_autoencoders.ipynb) ([04](04_denoising_autoencoders.ipynb) for the noise).
 # Time: about 2 minutes of computing on two cores, an hour and a half of reading.
 #
 # At the end you will be able to
@@ -36,7 +36,7 @@ except ModuleNotFoundError:
     # %pip install --quiet --no-deps git+{course}
     import lessonlib
 
-lessonlib.start("05")
+lessonlib.start("06")
 
 # %% [markdown]
 # ## A window that walks
@@ -116,7 +116,7 @@ for stride in (1, 2):
 # In an image the kernel is a small window that reads all **channels** of a pixel at once.
 # Images are arrays of height, width and channels, in this order; ours have one channel.
 # A layer has several kernels, its **filters**, and each makes one channel of the output.
-# (The filters of lesson 03 were fixed; these are learned.) So 32 filters of 3 x 3 over 16 channels have $3 \cdot 3 \cdot 16 \cdot 32$ weights and 32 biases, 4,640 in all.
+# (The filters of lesson 04 were fixed; these are learned.) So 32 filters of 3 x 3 over 16 channels have $3 \cdot 3 \cdot 16 \cdot 32$ weights and 32 biases, 4,640 in all.
 # The size of the image does not occur.
 
 # %%
@@ -369,7 +369,7 @@ claim("Error over PCA's with as many bits", over_pca, at_least=1.5, at_most=8)
 
 # %% [markdown]
 # Up to 4,704 bits go through the side door, almost five times the 960 of the code as it is stored.
-# (Fewer would do for both: most positions on black are 0, and lesson 02 stored a number in 6 bits.) With as many bits PCA may keep 177 numbers, and has by far the lower error.
+# (Fewer would do for both: most positions on black are 0, and lesson 03 stored a number in 6 bits.) With as many bits PCA may keep 177 numbers, and has by far the lower error.
 # What comes through which door?
 # Exchange them: each test image keeps its own code and gets the positions of the image before it, in our test data another digit.
 # And then the other way round: its own positions, and for a code the mean code, the same for all.
@@ -408,7 +408,7 @@ claim("Code wiped: error over the mean image's", ratio, at_most=0.75)
 #
 # How far can one get without the side door?
 # Now the comparison that this lesson owes you.
-# The dense network is that of lesson 02, 784-512-30-512-784, as it was there without warped images and, at its best, with them.
+# The dense network is that of lesson 03, 784-512-30-512-784, without warped images and with them.
 # The convolutional one has no pooling and nothing to smuggle: two 3 x 3 convolutions with stride 2, 16 and 32 filters, a dense code of 30 numbers, and transposed convolutions of 4 x 4.
 # All have GELU units, 4,000 images, 1,200 steps of 100.
 # For both kinds, the rate and the last layer (linear or sigmoid) were chosen on the validation images, which then joined the training images: 0.003 and a sigmoid for the dense network, with warped images 0.008; for the other, 0.015 and a linear layer.
@@ -500,9 +500,9 @@ claim("Pixels shuffled: error over dense's", ratio, at_least=1.05, at_most=3)
 #
 # ## Noise once more
 #
-# In lesson 03 the convolutional denoiser came out first, and it had two things that the dense one lacked: convolutions, and a wide middle.
+# In lesson 04 the convolutional denoiser came out first, and it had two things that the dense one lacked: convolutions, and a wide middle.
 # Here we keep the convolutions and widen the middle.
-# Three networks learn to undo Gaussian noise of standard deviation 0.5, on 3,500 images with fresh noise in each batch, for 420 steps: a dense one, 784-512-128-512-784, as in lesson 03 but with a linear code; the convolutional network from above with its 30 numbers; and the same convolutions with the dense layers left out, so that 7 x 7 x 32 = 1,568 numbers go through.
+# Three networks learn to undo Gaussian noise of standard deviation 0.5, on 3,500 images with fresh noise in each batch, for 420 steps: a dense one, 784-512-128-512-784, as in lesson 04 but with a linear code; the convolutional network from above with its 30 numbers; and the same convolutions with the dense layers left out, so that 7 x 7 x 32 = 1,568 numbers go through.
 # (The dense network's rate was the best on the validation images of 0.004, 0.008 and 0.016; the others keep 0.015 from above.)
 #
 # **Predict before you run:** order the three.
@@ -525,8 +525,8 @@ for other, name in zip(restored, ("dense", "30 numbers")):
 # %% [markdown]
 # The wide one is ahead of both, with the fewest weights of the three.
 # (Between the other two we claim nothing.) So a wide middle without dense layers, which convolutions make cheap, is worth at least 0.2 dB; what convolutions add at an equal middle we have not measured.
-# A denoiser can afford it (lesson 03).
-# An autoencoder of clean images cannot: with 1,568 numbers it would be back at the identity of lesson 02.
+# A denoiser can afford it (lesson 04).
+# An autoencoder of clean images cannot: with 1,568 numbers it would be back at the identity of lesson 03.
 #
 # ## Saving and loading
 #
@@ -568,11 +568,11 @@ claim("Loaded and saved differ by", difference, at_most=0, kind="identity")
 # - As a denoiser, convolutions with a wide middle beat a dense network with 128 numbers and the same convolutions with 30, by at least 0.2 dB each.
 # - A saved model that is loaded again gives the same outputs, bit for bit.
 #
-# Next comes [lesson 06](06_greedy_pretraining.ipynb): how did anyone train deep networks before 2010, and when is it still worth it?
+# Next comes [lesson 07](07_greedy_pretraining.ipynb): how did anyone train deep networks before 2010, and when is it still worth it?
 #
 # ## Exercises
 #
-# **05.1** The lesson walked with a matrix; now without one.
+# **06.1** The lesson walked with a matrix; now without one.
 # Write `convolve(values, kernel, stride)` for one line of pixels and any stride: lay the kernel on the first values, multiply number by number and add up, move it on by `stride`, and so on as long as it lies wholly inside the values.
 # The kernel is not flipped, and nothing is padded.
 # Then go on, if you like: walk with the kernel $(-1, 1)$ along the middle row of a test digit, with stride 1 and with stride 2.
@@ -586,7 +586,7 @@ def convolve(values, kernel, stride):
     return None  # your code here
 
 
-check("05.1", convolve)
+check("06.1", convolve)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -610,7 +610,7 @@ check("05.1", convolve)
 #     return np.array([values[i : i + len(kernel)] @ kernel for i in places])
 #
 #
-# check("05.1", convolve)
+# check("06.1", convolve)
 # ```
 #
 # The kernel $(-1, 1)$ marks edges: it is positive where the line gets brighter and negative where it gets darker.
@@ -619,7 +619,7 @@ check("05.1", convolve)
 #
 # </details>
 #
-# **05.2** The positions are a second code, 2 bits for each pooled value.
+# **06.2** The positions are a second code, 2 bits for each pooled value.
 # Write the decoder's side of it with NumPy alone: `unpool(pooled, positions)` for whole images.
 # Both arguments have the shape (n, h, w); a position counts row by row within its block of 2 x 2 (0 upper left, 1 upper right, 2 lower left, 3 lower right).
 # It returns images of shape (n, 2h, 2w) in which every value stands in its place and all other pixels are 0.
@@ -631,7 +631,7 @@ def unpool(pooled, positions):
     return None  # your code here
 
 
-check("05.2", unpool)
+check("06.2", unpool)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -659,7 +659,7 @@ check("05.2", unpool)
 #     return images
 #
 #
-# check("05.2", unpool)
+# check("06.2", unpool)
 # ```
 #
 # With somewhat more than half of the value in the three other pixels the error is about half of that of repetition, and it is lower than with any single share for all four (16.4 with a share of 0.6, beside 33.4 and 20.6, on the test digits).
@@ -667,7 +667,7 @@ check("05.2", unpool)
 #
 # </details>
 #
-# **05.3** The lesson let Keras count stamps, at a stride of 2.
+# **06.3** The lesson let Keras count stamps, at a stride of 2.
 # Write `overlap(length, kernel_size, stride)` for any stride and any kernel, one narrower than the stride included: an array with one count for each of the `(length - 1) * stride + kernel_size` output pixels of a transposed convolution over `length` values ("valid", all stamps kept whole), the number of values that reach it.
 # Then go on, if you like, to a cure that needs no training: in two dimensions the counts are `np.outer(counts, counts)`.
 # Divide the digits that were stamped by 3 x 3 by their counts (14 values in each row, and "same" cuts off the last of the 29 pixels) and measure the lattice before and after.
@@ -677,7 +677,7 @@ def overlap(length, kernel_size, stride):
     return None  # your code here
 
 
-check("05.3", overlap)
+check("06.3", overlap)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -702,7 +702,7 @@ check("05.3", overlap)
 #     return counts
 #
 #
-# check("05.3", overlap)
+# check("06.3", overlap)
 # ```
 #
 # (For the digits: `counts = overlap(14, 3, 2)[:28]`, and `np.outer(counts, counts)[..., None]` to divide by.) Divided by their counts, equal stamps become the mean of the values that reach a pixel, times one stamp's weight, and the lattice is gone.

@@ -81,7 +81,7 @@ plots.network(build(), "784 pixels, squeezed through 30 numbers", image=hundred[
 # The network ends in a sigmoid, which cannot leave the range from 0 to 1; so we cut PCA's output to that range as well, and both sides know what a pixel is.
 
 # %%
-from lessonlib import claim, metrics, show
+from lessonlib import claim, metrics, show, show_table
 
 
 def pca_30(x_fit):
@@ -95,7 +95,7 @@ show("PCA-30 of the hundred, error on unseen digits", pca_error)
 # **Predict before you run:** the network's *training* error will fall below 1.
 # Where will its error on unseen digits end: (a) near 1 as well, (b) between 1 and PCA's 19, (c) between 19 and 55?
 #
-# To watch it happen we look at two groups of unseen images after every tenth step: 500 validation images, by which this lesson chose its settings, and the 1,000 test images, by which it chose nothing.
+# To watch it happen we look at two groups of unseen images after every tenth step: 500 validation images, by which settings are chosen, and the 1,000 test images, by which none was.
 
 # %%
 from lessonlib.training import fit, outputs
@@ -132,20 +132,20 @@ claim("Learned by heart: on unseen digits over twenty times the error on its own
 #
 # ### Two repairs, one of them overrated
 #
-# **Early stopping**, as in lesson 01: keep the weights of the moment when the validation error was lowest.
+# **Early stopping**: watch the validation error, and keep the weights of the moment when it was lowest.
 # Look at the enlarged part of the curves once more.
-# The validation error sinks to its lowest value and stays there: there is no good moment to stop at.
+# The validation error sinks to its lowest value, and hardly rises again: there is no good moment to stop at.
 #
 # And early stopping is not free.
-# It looks at 500 images that our memoriser has never seen.
-# Whoever has 500 more images may also *train* on them, and so may PCA; both shall have them.
-
-# %%
-six_hundred = np.concatenate([hundred, x_valid])
-trained_on_600 = build()
-history = fit(trained_on_600, six_hundred, steps=500, rate=8e-3)
-
-# %% [markdown]
+# It looks at 500 images that our memoriser has never seen, and whoever has 500 more images may also *train* on them.
+#
+# <details><summary>What are they worth as training images?</summary>
+#
+# Trained on all 600 instead, with everything else as above, the network came down to an error of 15.3, and PCA-30 to 14.3, when we prepared this lesson.
+# So for PCA 500 real images are worth more than the warped copies that come next, and for the network it is the other way round: it has weights to spare, and is only short of pictures.
+#
+# </details>
+#
 # **Warped copies.**
 # Suppose that there are no more images.
 # A 3 that leans a little more, or sits half a pixel lower, is still a 3: we know that, and the network does not.
@@ -168,7 +168,7 @@ plots.image_rows({"warped": warp(np.tile(hundred[3], (12, 1)))},
 # %% [markdown]
 # PCA gets them as well: 50 warped copies of each image, 5,000 in all.
 # And a second rival joins, which stands between the two: a network with *no hidden layers*, 784 to 30 to 784, whose only bend is the sigmoid at its end.
-# It is PCA whose training knows what a pixel is.
+# It begins with PCA's axes as its weights, and is trained from there: PCA that learns what a pixel is.
 #
 # **Predict before you run:** PCA-30 of the hundred had 19, the memoriser 28.
 # Whom will the warped copies help: (a) the network alone, (b) PCA alone, (c) both, and PCA stays ahead, (d) both, and the network passes PCA?
@@ -177,61 +177,58 @@ plots.image_rows({"warped": warp(np.tile(hundred[3], (12, 1)))},
 warped = build()
 history = fit(warped, few, steps=500, rate=8e-3, augment=warp)
 
-set_seed()
-no_hidden = Sequential([layers.Input((784,)), layers.Dense(30),
-                        layers.Dense(784, "sigmoid")])
-history = fit(no_hidden, few, steps=500, rate=3e-2, augment=warp)
+from lessonlib.layers import sigmoid_pca
 
-# %% mystnb={"image": {"alt": "Horizontal bars of test error. Network with 100 images 28, PCA-30 with 100 images 19, network with 600 images 15, PCA-30 with 600 images 14, PCA-30 with warped copies 16, a network without hidden layers with warped copies 12 to 13, network with warped copies 10."}}
-answers = {"network, 100 images": x_memoriser,
-           "PCA-30, 100 images": pca_30(hundred),
-           "network, 600 images": outputs(trained_on_600, x_test),
-           "PCA-30, 600 images": pca_30(six_hundred),
-           "PCA-30, 100 warped": pca_30(warp(np.tile(hundred, (50, 1)))),
-           "no hidden layers, 100 warped": outputs(no_hidden, x_test),
-           "network, 100 warped": outputs(warped, x_test)}
+no_hidden = sigmoid_pca(hundred, 30)  # begins as PCA, and is trained from there
+history = fit(no_hidden, few, steps=500, rate=1e-2, augment=warp)
+
+# %% mystnb={"image": {"alt": "Horizontal bars of test error in two groups. From 100 images: network 28, PCA-30 19. From 100 with warped copies: PCA-30 16, a network without hidden layers 12, the network 10."}}
+answers = {"100: network": x_memoriser,
+           "100: PCA-30": pca_30(hundred),
+           "100, warped: PCA-30": pca_30(warp(np.tile(hundred, (50, 1)))),
+           "100, warped: no hidden layers": outputs(no_hidden, x_test),
+           "100, warped: network": outputs(warped, x_test)}
 errors = {name: metrics.squared_error(x_test, x_hat) for name, x_hat in answers.items()}
-plots.bar_plot(errors, x_label="error on test images",
-               title="A hundred warped images help the network more than 500 new ones")
+plots.bar_plot(errors, x_label="error on test images, by training images",
+               title="With warped copies of its hundred, the network passes PCA")
 
 # %%
-bounds = {"PCA-30, 100 images": 19.5, "PCA-30, 600 images": 14.6,
-          "PCA-30, 100 warped": 16, "no hidden layers, 100 warped": 13.5}
-for rival, bound in bounds.items():
-    claim(f"A rival, {rival}: its error is at most {bound:g}", errors[rival],
-          at_most=bound, kind="rival")
+claim("PCA-30 of a hundred images leaves an error of 19", errors["100: PCA-30"],
+      at_most=19.5, kind="rival")
+claim("With warped copies PCA-30 leaves an error below 16",
+      errors["100, warped: PCA-30"], at_most=16, kind="rival")
+claim("With warped copies and no hidden layers, an error below 12 is left",
+      errors["100, warped: no hidden layers"], at_most=12, kind="rival")
 
 # %%
-claim("Trained on, the 500 images of early stopping nearly halve the error",
-      errors["network, 600 images"] / errors["network, 100 images"],
-      at_least=0.5, at_most=0.6)
-for rival, low, high in (("PCA-30", 4.5, 6), ("no hidden layers", 1.4, 3)):
-    gain = metrics.paired_gain(x_test, answers[f"{rival}, 100 warped"],
-                               answers["network, 100 warped"])
-    claim(f"Both with warped copies, the network leads {rival} by",
-          gain.low, at_least=low, at_most=high)
+ours = answers["100, warped: network"]
+gain = metrics.paired_gain(x_test, answers["100, warped: PCA-30"], ours)
+claim("Warped copies for both: the network's error is some five below PCA's",
+      gain.low, at_least=4.5, at_most=6)
+gain = metrics.paired_gain(x_test, answers["100, warped: no hidden layers"], ours)
+claim("Warped copies for both: hidden layers take at least a point off the error",
+      gain.low, at_least=1)
 
 # %% [markdown]
-# (A claim about a gain is one about the lower end of its 95 % interval, as in lesson 02.)
+# How sure are the last two?
+# We took the difference of the two errors image by image, and drew the thousand differences anew many times (the **bootstrap**), to see how far their mean may wander.
+# A claim about such a gain is always about the lower end of its 95 % interval.
 #
 # The answer is (d).
 # Now compare that with the easy way to tell this story: the memoriser had 28, warped copies bring it to 10, and PCA has 19.
 # A triumph of nine points!
 # But PCA was not given the copies.
-# With them it goes down to about 15.5, and a network that is hardly more than PCA with a sigmoid to about 12.5.
-# What the hidden layers add to that is some two points.
+# With them it goes down to less than 16, and PCA that has learned what a pixel is to less than 12.
+# What the hidden layers add to that is a point or two.
 # It is less than nine, and it is real.
-#
-# Note also who gains from what.
-# For PCA, 500 real images are worth more than warped copies of a hundred; for the network it is the other way round.
-# It had weights to spare, and was only short of pictures.
 #
 # <details><summary>How the settings were chosen, and what else the rival was offered</summary>
 #
-# On the validation images: rates 0.004, 0.008 and 0.012 for the network, six for the one without hidden layers, and two strengths of warping.
+# On the validation images: rates 0.004, 0.008 and 0.012 for the network, 0.003, 0.01 and 0.02 for the one without hidden layers, and two strengths of warping.
+# From random weights the latter needs a rate of 0.03, and ends a whole point higher.
 # PCA's own best strength is a milder one and takes another 0.15 off; 500 copies instead of 50 take off 0.1.
 # With a linear end in place of the sigmoid the network reaches 15.4, against 17.0 for PCA that is not cut to the range, and 14.1 against 15.7 if both are cut: the gain is then 1.6.
-# With 2,000 steps the network comes down to 8.4 on validation images, the one without hidden layers to 11.8.
+# With 2,000 steps the network comes down to 8.4 on validation images.
 #
 # </details>
 #
@@ -247,9 +244,9 @@ for rival, low, high in (("PCA-30", 4.5, 6), ("no hidden layers", 1.4, 3)):
 # %%
 set_seed()
 wide = Sequential([layers.Input((784,)), layers.Dense(1000, "relu"), layers.Dense(784)])
-history = fit(wide, x_train, steps=600, rate=2e-3)
+history = fit(wide, x_train, steps=600, rate=4e-3)
 narrow = build(output=None)  # no sigmoid on either side
-history = fit(narrow, x_train, steps=600, rate=4e-3)
+history = fit(narrow, x_train, steps=600, rate=1.2e-2)
 
 # %% [markdown]
 # On test digits the wide code wins hands down, as we shall see.
@@ -258,7 +255,7 @@ history = fit(narrow, x_train, steps=600, rate=4e-3)
 # To find out, we need things that are *not* digits, and the best are counterfeits: images that share everything with digits that PCA can know, and nothing else.
 # A forger who knows PCA needs three lines.
 # He draws a random number for each principal axis, with the spread that digits have along it, and adds the mean image.
-# (Then he cuts the result to the range from 0 to 1, as pixels are, which leaves it paler than digits.)
+# (Some pixels come out a little below 0 or above 1; they are drawn black and white, and left as they are.)
 
 # %% mystnb={"image": {"alt": "Two rows of twelve images. The first holds handwritten digits, the second counterfeits: blotchy grey clouds in the middle of the picture, with a hint of curves, none of which is a digit."}}
 from sklearn.decomposition import PCA
@@ -270,9 +267,9 @@ def forge(x, count):
     return pca.inverse_transform(drawn * np.sqrt(pca.explained_variance_))
 
 
-counterfeits = forge(x_train, 1_000).clip(0, 1)
+counterfeits = forge(x_train, 1_000)
 plots.image_rows({"digits": x_test, "counterfeits": counterfeits},
-                 title="The same mean, nearly the same covariance, and no digits")
+                 title="The same mean, the same covariance, and no digits")
 
 # %% [markdown]
 # Two more kinds of images help: printed letters, and printed digits as their control.
@@ -292,8 +289,6 @@ def answers_to(x):
 
 
 # %%
-from lessonlib import show_table
-
 kinds = {"digits": x_test, "counterfeits": counterfeits,
          "printed digits": data.load_letters("0123456789").flat.x_test,
          "letters": data.load_letters().flat.x_test}
@@ -309,25 +304,25 @@ claim("The wide code loses less than 6 % of each kind of image, counterfeits inc
 claim("PCA-30, the rival, loses some 27 % of digits",
       lost["PCA-30"][0], at_most=0.285, kind="rival")
 digit_share, fake_share, printed_share, letter_share = lost["30 numbers"]
-claim("Thirty numbers lose about twice as much of counterfeits as of digits",
-      fake_share / digit_share, at_least=1.75, at_most=2.3)
-claim("Thirty numbers lose about a quarter more of letters than of printed digits",
-      letter_share / printed_share, at_least=1.16, at_most=1.3)
+claim("Thirty numbers lose two and a half times as much of counterfeits as of digits",
+      fake_share / digit_share, at_least=2.2, at_most=2.9)
+claim("Of letters thirty numbers lose some 7 points more than of printed digits",
+      100 * (letter_share - printed_share), at_least=5, at_most=10)
 
 # %% [markdown]
 # There is the second way to learn nothing.
-# The wide code copies digits, letters and forgeries, one as well as the other.
-# It has learned **the identity**: what comes in goes out.
-# No test image can catch that, since a perfect copy of a test image is a copy.
+# Digits, letters or forgeries: the wide code loses some four or five parts in a hundred, whatever it is given.
+# It has learned **the identity**, or nearly: what comes in goes out.
+# Test images cannot catch that, since whoever copies everything copies them too.
 # What catches it is **something that it ought to find strange**.
 #
 # Read the other two rows as well.
-# PCA loses little more of counterfeits than of digits: mean and covariance are all it knows, and the forger knew them too.
-# Thirty numbers behind a bend tell them apart, so they hold something about digits that is *not* in the covariance.
+# PCA loses as much of counterfeits as of digits: mean and covariance are all it knows, and the forger knew them too.
+# Thirty numbers behind a bend tell them apart, so they hold something about digits that is *not* in the mean and the covariance.
 # A narrow code makes copying impossible; it takes the bend to know what is worth keeping.
-# And they lose more of letters than of printed digits, which PCA hardly does: a code is **data-specific**.
+# And they lose more of letters than of printed digits, by more points than either of the others: a code is **data-specific**.
 #
-# One more thing gives it away.
+# Here is a picture of it.
 # The wide code's decoder can draw, if we hand it a code.
 # So let our forger work on *codes*: he draws new ones with the mean and covariance of the 3,500 that the encoder gave, and the decoder paints them.
 #
@@ -342,7 +337,8 @@ plots.image_rows({"A": outputs(to_pixels, drawn_codes), "B": counterfeits[20:]},
 
 # %% [markdown]
 # It was A, and nothing in it betrays that its painter has ever met a digit.
-# (Whether 30 numbers draw better is the question of lesson 09. Not by much.)
+# That is no further proof, only the same one seen from behind: a decoder that adds up a thousand patches, with random weights, paints clouds.
+# (Whether 30 numbers draw better is a question for lesson 09.)
 #
 # ### Play: from a digit to a counterfeit
 #
@@ -355,12 +351,12 @@ mixed = (1 - share) * digit + share * counterfeit
 frames = {"goes in": mixed} | answers_to(mixed)
 
 # %% mystnb={"image": {"alt": "Four rows of nine images from a handwritten 3 to a counterfeit: what goes in; the wide code's copies, which look the same; what 30 numbers make of it, a 3 that turns into the blur of another digit; and PCA-30's blurred copies."}}
-plots.image_rows(frames, title="The wide code does not notice that the digit is gone")
+plots.image_rows(frames, title="The wide code copies; thirty numbers change the digit")
 
 # %% [markdown]
 # Where scripts run, take the slider yourself.
 # At which place does the 3 stop being a 3 for *you*?
-# And the 30 numbers: do they let go of it gradually, or do they jump to another digit?
+# The 30 numbers hold on to it for a while, and then draw another digit: where do they change their mind?
 
 # %%
 from lessonlib import live
@@ -374,11 +370,15 @@ live.frames(frames, "share of the counterfeit")
 # <details><summary>A sceptic's questions</summary>
 #
 # *Is the sigmoid a cheat-proof lock, then?*
-# It changes the picture: grey clouds are hard to paint with a sigmoid, so a wide code with one loses a quarter of the counterfeits, and still no more than a tenth of digits and letters.
-# Hence no sigmoid in this comparison, on either side.
-# With one, our 30 numbers lose four times as much of counterfeits as of digits, and 30 numbers with no hidden layer three times: part of what a sigmoid knows is that ink is black.
+# It changes the picture, since it cannot paint what lies outside of 0 and 1, and finds grey clouds hard.
+# Cut to that range, counterfeits cost a wide code with a sigmoid a quarter of what there is, and digits and letters no more than a tenth; our 30 numbers with one lose four times as much of them as of digits, and 30 numbers with no hidden layer three times.
+# So part of what a sigmoid knows is that ink is black, and there is none in this comparison, on either side.
+#
+# *Were the rates fair?*
+# They were chosen on the validation images: 0.004 of 0.001 to 0.016 for the wide code, 0.012 of 0.002 to 0.016 for the 30 numbers, which are within 2 % of their best from there on.
 #
 # *A better forger?*
+# Cut to the range, his forgeries are paler than digits, and thirty numbers lose twice as much of them.
 # He could give each pixel the exact values that it has in digits (replace the drawn numbers by the digits' values of the same rank), black and white instead of grey.
 # Of these forgeries PCA-30 loses 1.6 times as much as of digits, 30 numbers 2.3 times.
 #
@@ -392,15 +392,17 @@ live.frames(frames, "share of the counterfeit")
 # JPEG knows nothing of digits.
 # PCA knows the axes along which digits vary: write down each image's numbers along them, rounded to multiples of one step, frequent values with few bits and rare ones with many (an **entropy coder**; we count the bits that an ideal one needs).
 # A larger step means fewer bytes and a larger error.
-# Our code is rounded and counted in just the same way.
+# The code of a network is rounded and counted in just the same way.
 #
-# It comes from the best network of 30 numbers that we can train here: a sigmoid, 3,500 digits, warped.
+# Ours has 30 numbers and a sigmoid, and sees 3,500 digits, warped.
 # PCA may use all its 784 numbers, of which most will be rounded to 0.
+# And between them stands again PCA that has learned what a pixel is, with 60 numbers, which suit it best.
 
 # %%
 best = build()
-history = fit(best, x_train, steps=1_000, rate=5e-3, augment=warp)
-encoder, decoder = best.layers
+history = fit(best, x_train, steps=1_000, rate=8e-3, augment=warp)
+no_hidden = sigmoid_pca(x_train, 60)
+history = fit(no_hidden, x_train, steps=1_000, rate=2e-3)
 axes = PCA(svd_solver="covariance_eigh").fit(x_train)
 
 # %% [markdown]
@@ -411,35 +413,37 @@ axes = PCA(svd_solver="covariance_eigh").fit(x_train)
 # %%
 from lessonlib.rates import code_curve, file_curve
 
-to_axes, from_axes = axes.transform, axes.inverse_transform
-pca_steps, network_steps = [0.3, 0.4, 0.5, 0.7, 0.9, 1.2], [0.1, 0.2, 0.4, 0.7, 1]
 curves = {"JPEG": file_curve(x_test, "jpeg", range(1, 11)),
-          "WebP": file_curve(x_test, "webp", range(3)),
-          "PCA": code_curve(x_train, x_test, to_axes, from_axes, pca_steps),
-          "network": code_curve(x_train, x_test, encoder, decoder, network_steps)}
+          "PCA": code_curve(x_train, x_test, axes.transform, axes.inverse_transform),
+          "no hidden layers": code_curve(x_train, x_test, *no_hidden.layers),
+          "network": code_curve(x_train, x_test, *best.layers)}
 
-# %% mystnb={"image": {"alt": "Error against bytes an image. JPEG's line is farthest to the right, from 31 bytes at error 10 to 66 bytes at 4. PCA's lies far to the left, from 12 bytes at 11 down to 60 at 2, where WebP's, which begins at 39 bytes, crosses it. The network's is left of PCA's, and goes flat at an error of 6."}}
+# %% mystnb={"image": {"alt": "Error against bytes an image. JPEG's line is farthest to the right, from 31 bytes at error 10 to 66 bytes at 4. PCA's lies far to the left, from 9 bytes at 14 down to 60 at 2. Left of it lies the network without hidden layers, and farthest to the left the network, which goes flat at an error of 6."}}
 plots.line_plot({name: curve.sizes for name, curve in curves.items()},
                 {name: curve.errors for name, curve in curves.items()},
                 x_label="bytes an image", y_label="error on test images",
                 title="Who knows digits needs fewer bytes, and PCA knows a lot")
 
 # %%
-equal = {name: curves[name].bytes_at(8) for name in ("JPEG", "PCA", "network")}
+equal = {name: curve.bytes_at(8) for name, curve in curves.items()}
 claim("At an error of 8 PCA's numbers take less than half of JPEG's bytes",
       equal["PCA"] / equal["JPEG"], at_least=0.4, at_most=0.5, kind="rival")
-claim("At an error of 8 the network's code takes two thirds of PCA's bytes",
-      equal["network"] / equal["PCA"], at_least=0.59, at_most=0.73)
+claim("At an error of 8 PCA that has learned what a pixel is saves a quarter",
+      1 - equal["no hidden layers"] / equal["PCA"], at_least=0.21, kind="rival")
+claim("At an error of 8 hidden layers take another fifth off",
+      1 - equal["network"] / equal["no hidden layers"], at_least=0.13, at_most=0.27)
 
-# %% mystnb={"image": {"alt": "Four rows of twelve digits at about equal error: the originals; from JPEG, with square blocks and grey ripples; from PCA's rounded numbers, soft with faint clouds; and from the network's rounded code, clean strokes on black."}}
-rows = {name: curves[name].images_at(8)[60:] for name in equal}
+# %% mystnb={"image": {"alt": "Five rows of twelve digits at about equal error: the originals; from JPEG, with square blocks and grey ripples; from PCA's rounded numbers, soft with faint clouds; from the network without hidden layers, soft on black; and from the network's rounded code, clean strokes on black."}}
+rows = {name: curve.images_at(8)[60:] for name, curve in curves.items()}
 plots.image_rows({"original": x_test[60:]} | rows,
-                 title="One error, three characters: blocks, clouds, invented strokes")
+                 title="About one error: blocks, clouds, invented strokes")
 
 # %% [markdown]
+# Why at 8?
+# Because all four lines pass there; we chose it with the lines in view, and it matters: at 6.5 the two networks draw level, and at 6 ours is exhausted, while the others go on.
+#
 # So knowing digits beats JPEG, **and it need not be a network**: most of the saving is PCA's, from 1901.
-# The network takes another third off, until its line goes flat between 6 and 7: its 30 numbers are exhausted, and PCA goes on.
-# And look at WebP: a modern file that was told nothing about digits begins at 39 bytes, close to PCA's line, and crosses it before an error of 2.
+# To learn what a pixel is saves a quarter more, and hidden layers another fifth.
 # Knowing digits pays while one may be vague about them.
 #
 # The last row of the picture says what kind of error each makes.
@@ -447,16 +451,17 @@ plots.image_rows({"original": x_test[60:]} | rows,
 #
 # Whoever is to see the images needs the decoder, too.
 # Ours has 418,000 weights of four bytes: shared out among our 1,000 test images that is 1,700 bytes each, more than forty times what JPEG takes.
-# Shared by millions of images it would pay; but it is good for these images only.
+# (PCA's is not free either: at this step a few hundred axes are in use, of 784 numbers each.)
+# Shared by some 60,000 images it would pay, as exercise 03.3 shows; but it is good for these images only.
 # That is why the rest of this course wants codes for other reasons.
 #
 # <details><summary>More rivals</summary>
 #
 # JPEG is from 1992; its images are on one sheet, so that a header is paid once, and a block of 8 x 8 pixels never holds two digits.
-# WebP, on the same sheet, goes no lower than 39 bytes.
+# WebP, on the same sheet, begins at 39 bytes, close to PCA's line, and crosses it near an error of 2, although it was told nothing about digits.
 # AVIF (2019), which Pillow has from version 11.3 on, needs 35 bytes at an error of 3.8, where PCA needs 36: it can learn much from a sheet with a thousand digits.
 # PNG, which loses nothing, takes 170 bytes.
-# Rounding the 30 numbers to 64 levels each, without an entropy coder, takes 22.5 bytes at an error of 6.1 (after 1,200 steps), as many as PCA's numbers there: it is the coder that puts the network ahead.
+# PCA that has learned what a pixel is was tried with 40, 60 and 90 numbers, with warped copies and without; our network at rates from 0.003 to 0.012.
 #
 # </details>
 #
@@ -464,13 +469,13 @@ plots.image_rows({"original": x_test[60:]} | rows,
 #
 # - A low *training* error may be memory: with a hundred images, the error on unseen ones was over twenty times as high.
 #   Images that were not trained on reveal it.
-# - Early stopping saved nothing here, and the images that it looks at are worth more as training images.
-# - Warped copies brought the network below PCA that had them too, by some five; the hidden layers' part in that is two.
+# - Early stopping saved nothing here, and it looks at images that others may train on.
+# - Warped copies brought the network below PCA that had them too, by some five; the hidden layers' part in that is a point or two.
 # - A low *test* error may be mere copying: the wide code lost less than 6 % even of counterfeits.
 #   Only something strange reveals it.
-# - Thirty numbers behind a bend lose twice as much of counterfeits as of digits.
-#   PCA hardly tells them apart.
-# - At an error of 8, PCA's numbers cost less than half of JPEG's bytes, and the network's code two thirds of PCA's, the decoder not counted.
+# - Thirty numbers behind a bend lose two and a half times as much of counterfeits as of digits.
+#   PCA does not tell them apart.
+# - At an error of 8, PCA's numbers cost less than half of JPEG's bytes, a sigmoid at PCA's end saves a quarter of them, and hidden layers another fifth, decoders not counted.
 #
 # So this is the habit to keep: before you believe an error, ask *what else would have it this low*.
 #
@@ -542,12 +547,25 @@ check("03.2", train)
 # <details><summary>The solution</summary>
 #
 # ```python
-# from lessonlib import check
-# from lessonlib.training import fit
+# import numpy as np
+# from keras import Sequential, layers
+#
+# from lessonlib import check, noise
+# from lessonlib.training import fit, generator, set_seed
 #
 #
 # def train(x):
-#     autoencoder = build()
+#     set_seed()
+#     rng = generator()
+#     autoencoder = Sequential([layers.Input((784,))])
+#     autoencoder.add(layers.Dense(512, "gelu", kernel_initializer="he_normal"))
+#     autoencoder.add(layers.Dense(30))
+#     autoencoder.add(layers.Dense(512, "gelu", kernel_initializer="he_normal"))
+#     autoencoder.add(layers.Dense(784, "sigmoid"))
+#
+#     def warp(images):
+#         return noise.affine_warp(images, rng, 0.25, 0.15, 0.25, 1.5)
+#
 #     fit(autoencoder, np.tile(x, (10, 1)), steps=300, rate=8e-3, augment=warp)
 #     return autoencoder
 #
