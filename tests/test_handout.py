@@ -44,8 +44,10 @@ def test_every_lesson_is_there_without_outputs_and_solutions(make):
         )
         assert "solution</summary>" not in prose and "colab.research" not in prose
         hint = "<details><summary>A hint</summary>"
-        assert prose.count(hint) == whole.count(hint) == prose.count("<details>") > 0
-        assert prose.count("</details>") == prose.count(hint)
+        solutions = whole.count("<details><summary>The solution</summary>")
+        assert prose.count(hint) == whole.count(hint) == solutions > 0
+        assert prose.count("<details>") == whole.count("<details>") - solutions
+        assert prose.count("</details>") == prose.count("<details>")
         prompts = re.findall(rf"^\*\*{source.stem[:2]}\.\d\*\* .+", whole, re.M)
         assert prompts and all(prompt in prose for prompt in prompts)
         assert set(prose.splitlines()) < set(whole.splitlines())

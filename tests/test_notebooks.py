@@ -113,6 +113,7 @@ def test_every_measured_number_is_behind_a_tilde(path):
             lines = [
                 re.sub(r"^[✓✗] .*: |\(at .*\)$", "", line)
                 for line in printed(cell).splitlines()
+                if not line.startswith("<Figure size")
             ]
             bare = [
                 line for line in lines if re.search(r"(?<!~)(?<!~-)(?<![\d.])\d+\.\d", line)
@@ -155,7 +156,7 @@ def test_set_up_cell_is_the_same_everywhere(path):
 @LESSONS
 def test_shape_of_a_lesson(path):
     """As scripts/shape.py asks; 04 to 07 still have the shape of the first edition."""
-    assert path.stat().st_size < 1_200_000
+    assert path.stat().st_size < 1_500_000
     if path.stem[:2] < "04":
         assert not shape.misses(path)
         return

@@ -12,7 +12,7 @@ import lessons
 import measure
 import suite
 
-NOTEBOOK = conftest.NOTEBOOKS[1]
+NOTEBOOK = conftest.NOTEBOOKS[2]
 
 
 def test_a_lesson_brings_its_notebook_sabotage_exercises_and_conventions():
@@ -20,7 +20,7 @@ def test_a_lesson_brings_its_notebook_sabotage_exercises_and_conventions():
     names = ("exercises", "notebooks", "sabotage", "course", "claims")
     paths = ["notebooks", *(f"tests/test_{name}.py" for name in names)]
     done = subprocess.run(
-        [*command, "--lessons=01", *paths],
+        [*command, "--lessons=02", *paths],
         cwd=lessons.ROOT,
         capture_output=True,
         encoding="utf-8",
@@ -31,7 +31,7 @@ def test_a_lesson_brings_its_notebook_sabotage_exercises_and_conventions():
         f"notebooks/{NOTEBOOK.name}",
         *(f"tests/test_{name}.py" for name in names[:3]),
     }
-    assert not [line for line in tests if "[" in line and "01" not in line.split("[")[1]]
+    assert not [line for line in tests if "[" in line and "02" not in line.split("[")[1]]
 
 
 class Item:
@@ -57,8 +57,8 @@ def arranged():
             Item(file("tests/test_data.py"), "data", {"side": 3}),
             Item(file("tests/test_data.py"), "more data", {"name": "01_strange"}),
             Item(sabotaged, "sabotage 00", {"path": conftest.NOTEBOOKS[0]}),
-            Item(sabotaged, "sabotage 01", {"path": conftest.NOTEBOOKS[1]}),
-            Item(file("tests/test_exercises.py"), "exercise", {"number": "01.2"}),
+            Item(sabotaged, "sabotage 02", {"path": conftest.NOTEBOOKS[2]}),
+            Item(file("tests/test_exercises.py"), "exercise", {"number": "02.2"}),
             Item(NOTEBOOK, "cell 0"),
             Item(NOTEBOOK, "cell 1"),
         ]
@@ -74,10 +74,10 @@ def arranged():
 
 
 def test_whole_lessons_come_first_the_longest_before_all(arranged):
-    cells, sabotage = ["cell 0", "cell 1"], ["sabotage 01", "sabotage 00"]
+    cells, sabotage = ["cell 0", "cell 1"], ["sabotage 02", "sabotage 00"]
     assert arranged() == [*cells, *sabotage, "data", "more data", "exercise"]
-    first, second = (lessons.header(source).minutes for source in lessons.SOURCES[:2])
-    assert first < second
+    first, _, third = (lessons.header(one).minutes for one in lessons.SOURCES[:3])
+    assert first < third
 
 
 def test_cells_of_a_notebook_stay_together_and_sabotage_stands_alone():
@@ -100,13 +100,13 @@ def test_cells_of_a_notebook_stay_together_and_sabotage_stands_alone():
 @pytest.mark.parametrize(
     ("options", "left_out"),
     [
-        (dict(sabotage=""), {"sabotage 00", "sabotage 01"}),
-        (dict(sabotage="00"), {"sabotage 01"}),
-        (dict(lessons="01"), {"data", "more data", "sabotage 00"}),
-        (dict(lessons="00,01"), {"data", "more data"}),
+        (dict(sabotage=""), {"sabotage 00", "sabotage 02"}),
+        (dict(sabotage="00"), {"sabotage 02"}),
+        (dict(lessons="02"), {"data", "more data", "sabotage 00"}),
+        (dict(lessons="00,02"), {"data", "more data"}),
         (
-            dict(lessons="01", sabotage="00"),
-            {"data", "more data", "sabotage 00", "sabotage 01"},
+            dict(lessons="02", sabotage="00"),
+            {"data", "more data", "sabotage 00", "sabotage 02"},
         ),
     ],
 )
