@@ -92,12 +92,14 @@ def _hurried(fit):
 
 
 def _forgetful(fit):
-    def wrapper(self, x, *arguments, epochs=1, **options):
+    def wrapper(self, x, *arguments, epochs=1, validation_freq=1, **options):
         before = self.get_weights()
         first = x.take(1) if isinstance(x, tf.data.Dataset) else x
         record = fit(self, first, *arguments, epochs=1, **options)
         record.epoch = list(range(epochs))
-        record.history = {name: epochs * seen for name, seen in record.history.items()}
+        for name, seen in record.history.items():
+            every = validation_freq if name.startswith("val_") else 1
+            record.history[name] = epochs // every * seen
         self.set_weights(before)
         return record
 
