@@ -16,7 +16,7 @@ import nbformat
 
 import lessons
 
-# The least and the most of each; "first" is lesson 00, which is shorter.
+# The least and the most of each; FIRST is for lesson 00, which may be shorter.
 TARGETS = {
     "cells": (25, 55),
     "lines": (40, 150),
