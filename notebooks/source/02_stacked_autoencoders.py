@@ -255,7 +255,7 @@ plots.line_plot(list(rates), {"PCA": by_pca, "network": by_code}, log_x=True, lo
                 title="Hidden layers pay while numbers are scarce")
 
 # %% [markdown]
-# With room for 128 numbers a flat sheet leaves little to gain, PCA finds the best one without a single training step, and a network that begins anywhere does not catch up in 500.
+# With room for 128 numbers a flat sheet leaves little to gain, PCA finds the best one without a single training step, and a network that begins at random does not catch up in 500.
 # Let it *begin* at PCA's axes, with no hidden layer and a sigmoid at its end, and it has half of PCA's error after as many steps: bending still pays, for whoever starts in the right place.
 # We shall meet that network again in a moment.
 #
@@ -314,7 +314,7 @@ deep = autoencoder((1024,), 30)
 history = fit(deep, x_all, steps=700, rate=1e-2)
 x_pca, x_deep = pca(30, x_all, x_test), deep.predict(x_test, verbose=0)
 
-# %% mystnb={"image": {"alt": "Three rows of twelve digits: test images, their reconstructions by PCA with 30 numbers, and by the network. PCA's are blurred, with grey clouds around the strokes; the network's have clean black backgrounds. The last six, the network's worst, are unusual digits that come back as more ordinary ones."}}
+# %% mystnb={"image": {"alt": "Three rows of twelve digits: test images, their reconstructions by PCA with 30 numbers, and by the network. PCA's are blurred, with grey clouds around the strokes; the network's have clean black backgrounds. The last six, the network's worst, are unusual digits that come back in pieces."}}
 plots.random_and_worst(x_test, {"PCA": x_pca, "network": x_deep}, "Random, then worst")
 
 # %% [markdown]
