@@ -121,6 +121,33 @@ def same_shape(names: tuple[str, str], first: object, second: object) -> tuple:
     return one, two
 
 
+def two_tables(names: tuple[str, str], first: object, second: object) -> tuple:
+    """Two finite tables with as many columns, or a ValueError that names both counts."""
+    one, two = (
+        finite_array(*pair, ndim=2) for pair in zip(names, (first, second), strict=True)
+    )
+    if one.shape[1] != two.shape[1]:
+        raise ValueError(
+            f"{names[0]} has {one.shape[1]} columns and {names[1]} has {two.shape[1]}; "
+            "expected as many."
+        )
+    return one, two
+
+
+def one_label_each(name: str, value: object, rows: int) -> np.ndarray:
+    """Whole numbers or words, one for each of so many rows, or a ValueError."""
+    labels = unmasked(name, value)
+    if labels.shape != (rows,):
+        raise ValueError(
+            f"{name} has shape {labels.shape}; expected one label for each of {rows} rows."
+        )
+    if labels.dtype.kind == "f" and not np.array_equal(labels, np.rint(labels)):
+        raise ValueError(
+            f"{name} holds fractions or NaN; expected whole numbers, such as 7."
+        )
+    return labels
+
+
 def square_images(name: str, value: object) -> np.ndarray:
     """Finite square images as (n, side, side), or a ValueError."""
     images = finite_array(name, value)

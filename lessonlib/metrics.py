@@ -15,9 +15,10 @@ from lessonlib._checks import (
     finite_array,
     no_bytes,
     number_between,
+    one_label_each,
     same_shape,
+    two_tables,
     unit_interval,
-    unmasked,
     whole_number,
 )
 
@@ -123,12 +124,7 @@ def pca_reconstruction(x_train: np.ndarray, x: np.ndarray, components: int) -> n
     """
     from sklearn.decomposition import PCA
 
-    x_train, x = finite_array("x_train", x_train, ndim=2), finite_array("x", x, ndim=2)
-    if x_train.shape[1] != x.shape[1]:
-        raise ValueError(
-            f"x_train has {x_train.shape[1]} columns and x has {x.shape[1]}; expected as "
-            "many."
-        )
+    x_train, x = two_tables(("x_train", "x"), x_train, x)
     components = whole_number("components", components, 1, min(x_train.shape))
     pca = PCA(n_components=components, svd_solver="full").fit(x_train)
     return pca.inverse_transform(pca.transform(x))
@@ -153,13 +149,7 @@ def pca_shares_left(
     """
     from sklearn.decomposition import PCA
 
-    x_train = finite_array("x_train", x_train, ndim=2)
-    x_test = finite_array("x_test", x_test, ndim=2)
-    if x_train.shape[1] != x_test.shape[1]:
-        raise ValueError(
-            f"x_train has {x_train.shape[1]} columns and x_test has {x_test.shape[1]}; "
-            "expected as many."
-        )
+    x_train, x_test = two_tables(("x_train", "x_test"), x_train, x_test)
     most = min(x_train.shape)
     sizes = [whole_number("each of sizes", size, 1, most) for size in sizes]
     pca = PCA(n_components=max(sizes), svd_solver="full").fit(x_train)
@@ -398,25 +388,9 @@ def linear_probe(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    code = finite_array("code", code, ndim=2)
-    code_test = finite_array("code_test", code_test, ndim=2)
-    if code.shape[1] != code_test.shape[1]:
-        raise ValueError(
-            f"code has shape {code.shape} and code_test {code_test.shape}; expected as "
-            "many numbers in each row."
-        )
-    labels = unmasked("labels", labels)
-    labels_test = unmasked("labels_test", labels_test)
-    for name, rows, marks in (("", code, labels), ("_test", code_test, labels_test)):
-        if marks.shape != (len(rows),):
-            raise ValueError(
-                f"code{name} has {len(rows)} rows but labels{name} has shape "
-                f"{marks.shape}; expected one label a row."
-            )
-        if marks.dtype.kind == "f" and not np.array_equal(marks, np.rint(marks)):
-            raise ValueError(
-                f"labels{name} holds fractions or NaN; expected whole numbers, such as 7."
-            )
+    code, code_test = two_tables(("code", "code_test"), code, code_test)
+    labels = one_label_each("labels", labels, len(code))
+    labels_test = one_label_each("labels_test", labels_test, len(code_test))
     if per_class is not None:
         classes, counts = np.unique(labels, return_counts=True)
         per_class = whole_number("per_class", per_class, 1, int(counts.min()))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lessonlib._checks import finite_array, whole_number
+from lessonlib._checks import finite_array, one_label_each, two_tables, whole_number
 from lessonlib.data import Curve
 from lessonlib.metrics import squared_error
 
@@ -32,11 +32,7 @@ def vote_accuracy(
         ValueError: if shapes do not fit.
     """
     votes = _votes(code, labels, code_test, neighbours)
-    if np.shape(labels_test) != (len(votes),):
-        raise ValueError(
-            f"code_test has {len(votes)} rows and labels_test shape "
-            f"{np.shape(labels_test)}; expected a label for each row."
-        )
+    labels_test = one_label_each("labels_test", labels_test, len(votes))
     return float((np.unique(labels)[votes.argmax(axis=1)] == labels_test).mean())
 
 
@@ -121,14 +117,8 @@ def _votes(
     """The share of votes for each label, in sorted order, shape (m, labels)."""
     from sklearn.neighbors import KNeighborsClassifier
 
-    code = finite_array("code", code, ndim=2)
-    code_test = finite_array("code_test", code_test, ndim=2)
-    if code.shape[1] != code_test.shape[1] or np.shape(labels) != (len(code),):
-        raise ValueError(
-            f"code has shape {code.shape}, code_test {code_test.shape} and labels "
-            f"{np.shape(labels)}; expected as many columns, and a label for each row of "
-            "code."
-        )
+    code, code_test = two_tables(("code", "code_test"), code, code_test)
+    labels = one_label_each("labels", labels, len(code))
     neighbours = whole_number("neighbours", neighbours, 1, len(code))
-    voters = KNeighborsClassifier(neighbours).fit(code, np.asarray(labels))
+    voters = KNeighborsClassifier(neighbours).fit(code, labels)
     return voters.predict_proba(code_test)

@@ -57,8 +57,7 @@ def shape(path: Path) -> Shape:
     told = cells[: place(cells, "## Exercises")]
     code = [cell for cell in told if cell.cell_type == "code"]
     prose = [unfolded(cell.source) for cell in told if cell.cell_type == "markdown"]
-    # The set-up cell is the same everywhere, and nobody changes it.
-    lines = [code_lines(cell.source) for cell in code[1:]]
+    lines = [code_lines(cell.source) for cell in code]
     outputs = [output for cell in code for output in cell.outputs]
     printed = "".join(output.get("text", "") for output in outputs).splitlines()
     claims = [line for line in printed if line.startswith("✓") and "(at " in line]

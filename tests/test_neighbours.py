@@ -22,8 +22,13 @@ def test_votes_are_counted_by_hand():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (dict(code_test=np.eye(2)), "expected as many columns"),
-        (dict(labels=LABELS[:4]), "a label for each row of code"),
+        (
+            dict(code_test=np.eye(2)),
+            "code has 1 columns and code_test has 2; expected as many",
+        ),
+        (dict(labels=LABELS[:4]), "expected one label for each of 6 rows"),
+        (dict(labels=np.ma.masked_less(LABELS, 5)), "labels has masked values"),
+        (dict(labels=LABELS + 0.5), "labels holds fractions or NaN"),
         (dict(neighbours=7), "neighbours is 7; expected a whole number from 1 to 6"),
         (dict(code=CODE * np.nan), "code holds NaN"),
     ],
@@ -37,7 +42,9 @@ def test_votes_that_cannot_be_are_refused(vote, change, message):
 
 
 def test_each_test_row_needs_a_label():
-    with pytest.raises(ValueError, match="expected a label for each row"):
+    with pytest.raises(
+        ValueError, match="labels_test has shape .*one label for each of 6 rows"
+    ):
         neighbours.vote_accuracy(CODE, LABELS, CODE, LABELS[:3], 2)
 
 

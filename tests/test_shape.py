@@ -36,9 +36,9 @@ def lesson(tmp_path):
 def test_each_count_is_that_of_a_reader(lesson):
     assert shape.shape(lesson) == shape.Shape(
         cells=7,
-        lines=2 + 2 + 11,
+        lines=2 + 2 + 2 + 11,
         median_lines=2,
-        long_cells=1 / 3,
+        long_cells=1 / 4,
         words=3 + 6,
         figures=2,
         live=1,

@@ -23,6 +23,18 @@ STATE = """() => {
             status: panel.sessionContext.session?.kernel?.status,
             dialog: document.querySelector('.jp-Dialog-content')?.innerText};
 }"""
+# What a live figure says of its state, and the pictures that it draws.
+READ = """figure => {
+    const named = '.live-panel > canvas[aria-label]:not(.live-pad)';
+    const greys = canvas => [...canvas.getContext('2d')
+        .getImageData(0, 0, canvas.width, canvas.height).data]
+        .filter((_, i) => i % 4 === 0).map(grey => grey / 255);
+    return {
+        code: JSON.parse(figure.dataset.code),
+        images: Object.fromEntries([...figure.querySelectorAll(named)].map(
+            canvas => [canvas.getAttribute('aria-label'), greys(canvas)])),
+    };
+}"""
 SHUT_DOWN = "window.jupyterapp?.shell.currentWidget?.sessionContext?.shutdown()"
 
 
@@ -119,3 +131,12 @@ def finished_cells(page):
 def failed(cells):
     """An error leaves the cells behind it unrun: there is nothing to wait for."""
     return any("error" == o["output_type"] for cell in cells for o in cell["outputs"])
+
+
+def changed(figure, move):
+    """Make a move; gives what the figure shows then, which must not be as before."""
+    before = figure.evaluate(READ)
+    move()
+    after = figure.evaluate(READ)
+    assert after["code"] != before["code"] and after["images"] != before["images"]
+    return after

@@ -6,7 +6,7 @@ import sys
 
 import nbformat
 import pytest
-from jupyter_lab import PICTURES, SHUT_DOWN, run_all, serve, without_outputs
+from jupyter_lab import PICTURES, SHUT_DOWN, changed, run_all, serve, without_outputs
 
 import pages
 
@@ -23,10 +23,11 @@ def lab(tmp_path_factory):
 
 def test_lesson_runs_from_the_menu(visit, lab, lesson):
     page = visit(lab(lesson.name))
+    PICTURES.mkdir(parents=True, exist_ok=True)
     try:
         cells = run_all(page)
+        move_each_figure(page, lesson.stem, json.dumps(cells).count("data-live="))
     finally:
-        PICTURES.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=PICTURES / f"{lesson.stem}.png")
         page.evaluate(SHUT_DOWN)  # else its kernel would slow the next lessons
     outputs = [output for cell in cells for output in cell["outputs"]]
@@ -34,6 +35,19 @@ def test_lesson_runs_from_the_menu(visit, lab, lesson):
     assert [cell["execution_count"] for cell in cells] == [*range(1, len(cells) + 1)]
     text = json.dumps(outputs, ensure_ascii=False)
     assert "✓" in text and "✗" not in text
+
+
+def move_each_figure(page, name, count):
+    """Move the first knob of each live figure, by keyboard; its picture has to change."""
+    figures = page.locator("[data-live][data-code]")
+    assert figures.count() == count
+    for place, figure in enumerate(figures.all()):
+        figure.scroll_into_view_if_needed()
+        knobs = figure.locator("[role=application], input[type=range], button")
+        knob = knobs.first
+        key = "Enter" if knob.evaluate("knob => knob.tagName") == "BUTTON" else "ArrowRight"
+        changed(figure, lambda knob=knob, key=key: knob.press(key))
+        figure.screenshot(path=PICTURES / f"{name}-live-{place}.png")
 
 
 def test_an_unknown_lesson_is_refused(request):

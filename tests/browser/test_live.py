@@ -13,7 +13,9 @@ import nbformat
 import pytest
 from jupyter_lab import (
     PICTURES,
+    READ,
     SHUT_DOWN,
+    changed,
     run_all,
     serve,
     wait_until_open,
@@ -28,17 +30,6 @@ KINDS = [*NETWORKS, "frames"]
 PAGE = "site/gallery/gallery.html"
 TRUTH = Path(__file__).with_name("truth.py")
 ROUNDING = 0.5 / 255 + 1e-4  # a canvas holds whole greys
-READ = """figure => {
-    const named = '.live-panel > canvas[aria-label]:not(.live-pad)';
-    const greys = canvas => [...canvas.getContext('2d')
-        .getImageData(0, 0, canvas.width, canvas.height).data]
-        .filter((_, i) => i % 4 === 0).map(grey => grey / 255);
-    return {
-        code: JSON.parse(figure.dataset.code),
-        images: Object.fromEntries([...figure.querySelectorAll(named)].map(
-            canvas => [canvas.getAttribute('aria-label'), greys(canvas)])),
-    };
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -64,15 +55,6 @@ def figures(page):
     for kind in KINDS:
         page.locator(f"[data-live={kind}][data-code]").wait_for()
     return {kind: page.locator(f"[data-live={kind}]") for kind in KINDS}
-
-
-def changed(figure, move):
-    """Make a move; gives what the figure shows then, which must not be as before."""
-    before = figure.evaluate(READ)
-    move()
-    after = figure.evaluate(READ)
-    assert after["code"] != before["code"] and after["images"] != before["images"]
-    return after
 
 
 def drag(page, area, stops):
