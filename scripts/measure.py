@@ -4,10 +4,13 @@
 
 Processors differ by more than three, and the same one when others use it. So costs are
 CPU seconds, also scaled to a core that multiplies matrices at 100 GFLOP/s in TensorFlow.
-The minutes in a lesson's head are scaled ones: a core's share of its CPU seconds.
+Lessons are measured on one thread, as builds and tests run them: several threads spin while
+they wait for each other, and would be counted for it. The minutes in a lesson's head are
+those of one such core, rounded up; a second one takes off what it can.
 """
 
 import argparse
+import math
 import os
 import subprocess
 import sys
@@ -21,7 +24,6 @@ import lessons
 import pipeline
 
 COMMON = 100  # GFLOP/s of the core that costs are scaled to
-CORES = 2  # of the machine that a lesson's minutes are for
 PRODUCT = """
 import time
 import tensorflow as tf
@@ -77,10 +79,10 @@ def bench(sources: list[Path]) -> None:
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for source in sources:
         meter = Meter()
-        pipeline.execute(pipeline.read_source(source))
+        pipeline.execute(pipeline.read_source(source), **pipeline.ONE_THREAD)
         cpu, memory = meter.stop()
         common = scaled(cpu, gflops)
-        minutes = max(1, round(common / 60 / CORES))
+        minutes = math.ceil(common / 60)
         print(
             f"| {source.stem} | {cpu:.0f} | {common:.0f} | {memory / 1e6:.0f} | {minutes} "
             f"| {lessons.header(source).minutes} |",
