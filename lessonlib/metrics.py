@@ -7,23 +7,19 @@ the images, with pixels in [0, 1]: the unit of Hinton and Salakhutdinov (2006).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from lessonlib._checks import (
     finite_array,
     no_bytes,
-    number_between,
     one_label_each,
     same_shape,
     two_tables,
     unit_interval,
     whole_number,
 )
-
-if TYPE_CHECKING:  # Keras takes seconds to import
-    import keras
 
 
 class Gain(NamedTuple):
@@ -281,20 +277,6 @@ def principal_angles(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.degrees(subspace_angles(first.T, second.T))
 
 
-def active_fraction(code: np.ndarray, threshold: float = 1e-6) -> float:
-    """The share of code values whose size exceeds `threshold`, from 0 to 1.
-
-    Args:
-        code: shape (n, units), any finite values.
-        threshold: what still counts as zero, at least 0.
-
-    Raises:
-        ValueError: if `code` is not such an array or the threshold is negative.
-    """
-    threshold = number_between("threshold", threshold, 0, float("inf"))
-    return float((np.abs(finite_array("code", code, ndim=2)) > threshold).mean())
-
-
 def shortest_wave(x: np.ndarray) -> float:
     """The share of the shortest wave along the rows of images: how strong a lattice is.
 
@@ -320,42 +302,6 @@ def shortest_wave(x: np.ndarray) -> float:
     # Those between the mean and the shortest stand for two waves each, sine and cosine.
     total = 2 * energy[1:-1].sum() + energy[-1]
     return float(100 * energy[-1] / total) if total else float("nan")
-
-
-def multiplications(model: keras.Model) -> int:
-    """How many products of a weight and a value a Keras model needs for one input.
-
-    Args:
-        model: a built Keras model of dense and convolutional layers, one after the other;
-            layers without weights and additions do not count.
-
-    Returns:
-        A dense layer uses each weight once; a convolution uses it once at every place of
-        its output, a transposed convolution at every place of its input.
-
-    Raises:
-        ValueError: if a layer with weights is of another kind, or it is no built model.
-    """
-    from keras import layers
-
-    if not getattr(model, "built", False) or not hasattr(model, "layers"):
-        raise ValueError(
-            f"model is a {type(model).__name__} that knows no shapes; expected a built "
-            "Keras model. Begin it with an Input layer."
-        )
-    down = layers.Conv1D, layers.Conv2D, layers.Conv3D
-    up = layers.Conv1DTranspose, layers.Conv2DTranspose, layers.Conv3DTranspose
-    total = 0
-    for layer in filter(lambda layer: layer.weights, model.layers):
-        if not isinstance(layer, (layers.Dense, *down, *up)):
-            raise ValueError(
-                f"the layer {layer.name!r} is a {type(layer).__name__}; expected dense and "
-                "convolutional layers, in one chain."
-            )
-        side = layer.input if isinstance(layer, up) else layer.output
-        places = side.shape[1:-1]  # none for a dense layer on flat rows
-        total += int(np.prod(layer.kernel.shape) * np.prod(places, dtype=int))
-    return total
 
 
 def linear_probe(

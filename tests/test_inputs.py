@@ -8,13 +8,25 @@ import scipy.sparse
 import tensorflow as tf
 
 from inputs import Table
-from lessonlib import data, live, metrics, neighbours, noise, plots, training
+from lessonlib import (
+    data,
+    few_labels,
+    live,
+    metrics,
+    neighbours,
+    noise,
+    plots,
+    restoring,
+    signals,
+    training,
+)
 
 DIGITS = data.load_mnist()
 LABELS = DIGITS.y_test[:30]
 X = DIGITS.flat.x_test[:30]
 WORSE, BETTER = X * 0.8, X * 0.9
 MODEL = keras.Sequential([keras.layers.Input((784,)), keras.layers.Dense(3)])
+SAME = keras.Sequential([keras.layers.Input((784,)), keras.layers.Dense(784)])
 CHAIN = [(np.eye(784), np.zeros(784), "linear")]
 
 
@@ -40,12 +52,23 @@ MEASURES = {
     "r2": lambda like: metrics.r2(like(X), like(WORSE)),
     "pca": lambda like: metrics.pca_reconstruction(like(X), like(X), 2),
     "angles": lambda like: metrics.principal_angles(like(X[:2]), like(X[2:4])),
-    "active_fraction": lambda like: metrics.active_fraction(like(X)),
     "linear_probe": lambda like: metrics.linear_probe(like(X), LABELS, like(X), LABELS),
     "gaussian": lambda like: noise.gaussian(like(X), 0.3, rng()),
     "masking": lambda like: noise.masking(like(X), 0.3, rng()),
     "salt_and_pepper": lambda like: noise.salt_and_pepper(like(X), 0.3, rng()),
     "affine_warp": lambda like: noise.affine_warp(like(X), rng()),
+    "median": lambda like: restoring.median(3, like(X)),
+    "blur": lambda like: restoring.blur(1, like(X)),
+    "punch": lambda like: restoring.punch(like(X), rng()),
+    "fill": lambda like: restoring.fill(like(X), like(WORSE)),
+    "trial": lambda like: restoring.Trial(like(X), like(WORSE), like(X)).best(
+        restoring.blur, [0, 1]
+    ),
+    "svm_settings": lambda like: list(
+        few_labels.svm_settings(like(X), LABELS, like(X), LABELS).values()
+    ),
+    "layer_spreads": lambda like: signals.layer_spreads(MODEL, like(X)),
+    "gradient_lengths": lambda like: signals.gradient_lengths(SAME, like(X)),
     "outputs": lambda like: training.outputs(MODEL, like(X)),
     "batches": lambda like: np.sort(
         next(iter(training.batches(like(X), like(WORSE), batch_size=30))), axis=1
@@ -60,9 +83,6 @@ FIGURES = {
     "network": lambda like: plots.network([784, 3], "t", image=like(DIGITS.x_test[0])),
     "code_scatter": lambda like: plots.code_scatter(
         {"a": like(X[:, 300:302])}, LABELS, "t"
-    ),
-    "moves": lambda like: plots.moves(
-        like(X[:, 300:302]), like(X[:, 302:304]), labels=("a", "b"), title="t"
     ),
     "columns_against": lambda like: plots.columns_against(
         X[:, 300], like(X[:, 300:302]), like(WORSE[:, 300:302]), "ab", "t"

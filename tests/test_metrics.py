@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 from scipy import stats
 from sklearn import datasets, linear_model, preprocessing
 from sklearn import metrics as sklearn_metrics
@@ -386,44 +385,6 @@ def test_impossible_subspaces_are_refused(first, second, words):
         metrics.principal_angles(first, second)
 
 
-# --- active fraction --------------------------------------------------------------------
-
-
-@settings(deadline=None)
-@given(
-    hnp.arrays(
-        st.sampled_from([np.float32, np.float64]),
-        hnp.array_shapes(min_dims=2, max_dims=2, max_side=6),
-        elements=st.sampled_from([0.0, 0.5, -0.5, 0.25, -2.0]),
-    ),
-    st.sampled_from([0, 0.25, 0.5, 1]),
-)
-def test_active_fraction_counts_what_exceeds_the_threshold(code, threshold):
-    count = sum(abs(value) > threshold for row in code.tolist() for value in row)
-    assert metrics.active_fraction(code, threshold) == count / code.size
-
-
-def test_active_fraction_by_hand():
-    code = np.array([[0, 1e-7, -1, 2], [0, 0, 0, -1e-5]])
-    assert metrics.active_fraction(code) == 3 / 8
-    assert metrics.active_fraction(code, threshold=0) == 4 / 8
-    assert metrics.active_fraction(code, threshold=2) == 0
-
-
-@pytest.mark.parametrize("threshold", [-1e-9, np.nan, None, "much"])
-def test_an_impossible_threshold_is_refused(threshold):
-    with pytest.raises(ValueError, match="threshold is .*; expected a number"):
-        metrics.active_fraction(np.eye(2), threshold)
-
-
-@not_images
-def test_active_fraction_refuses_what_is_no_code(bad, words):
-    with pytest.raises(ValueError, match=f"code .*{words}"):
-        metrics.active_fraction(bad)
-    with pytest.raises(ValueError, match=r"code has shape \(3,\); expected 2 axes"):
-        metrics.active_fraction(np.ones(3))
-
-
 # --- lattices ---------------------------------------------------------------------------
 
 
@@ -569,39 +530,7 @@ def test_the_probe_refuses_what_does_not_fit(code, labels, code_test, labels_tes
         metrics.linear_probe(code, labels, code_test, labels_test)
 
 
-# --- costs of a model -------------------------------------------------------------------
-
-
-def test_multiplications_are_those_of_a_built_model():
-    import keras
-
-    for model in ([784, 3], keras.Sequential([keras.layers.Dense(3)])):
-        with pytest.raises(ValueError, match="model is a .*; expected a built Keras model"):
-            metrics.multiplications(model)
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:keras")
-def test_multiplications_count_each_weight_at_each_of_its_places():
-    import keras
-
-    kinds = keras.layers
-    model = keras.Sequential(
-        [
-            kinds.Input((8, 8, 3)),
-            kinds.Conv2D(5, 3, strides=2, padding="same"),  # 4 x 4 places
-            kinds.Flatten(),
-            kinds.Dense(7),
-            kinds.Dense(4 * 4 * 2),
-            kinds.Reshape((4, 4, 2)),
-            kinds.Conv2DTranspose(3, 4, strides=2, padding="same"),  # of 4 x 4 values
-        ]
-    )
-    dense = 80 * 7 + 7 * 32
-    products = 16 * 3 * 3 * 3 * 5 + dense + 16 * 4 * 4 * 2 * 3
-    assert metrics.multiplications(model) == products
-    loops = keras.Sequential([kinds.Input((4, 3)), kinds.LSTM(2)])
-    with pytest.raises(ValueError, match="is a LSTM; expected dense and convolutional"):
-        metrics.multiplications(loops)
+# --- shares ------------------------------------------------------------------------------
 
 
 def test_share_lost_is_one_for_the_mean_and_zero_for_a_copy():

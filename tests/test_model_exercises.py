@@ -9,7 +9,7 @@ import pytest
 from keras import layers
 
 from lessonlib.data import load_mnist
-from lessonlib.exercises import ModelExercise, NotSolved
+from lessonlib.exercises import ModelExercise, NotSolved, all_checks
 from lessonlib.exercises._models import pca_error
 
 EXERCISE = ModelExercise(
@@ -257,3 +257,10 @@ class Fragile(Subclassed):
 
 def test_nan_is_seen_in_any_image():
     assert EXERCISE.fault(Fragile()).startswith("Some reconstructions are NaN or infinite")
+
+
+def test_a_network_that_copies_is_told_that_lost_lines_stay_dark():
+    copier = keras.Sequential([layers.Input((784,)), layers.Dense(784)])
+    copier.set_weights([np.eye(784), np.zeros(784)])
+    said = "The lost lines come back dark: is your network trained with `corrupt`?"
+    assert all_checks()["04.2"].fault(copier) == said

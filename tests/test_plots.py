@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from lessonlib import plots
 from lessonlib.data import Curve
 from lessonlib.layers import PoolWithPositions
+from lessonlib.runs import mean_of_runs
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((15, 6, 6))
@@ -87,6 +88,7 @@ def test_every_function_shows_one_figure_under_its_title(draw):
     for name, (arguments, options) in RIGHT.items():
         figure = draw(getattr(plots, name), *arguments, **options)
         assert "A finding" in words(figure), name
+        plt.close(figure)
 
 
 # --- rows of images ---------------------------------------------------------------------
@@ -191,14 +193,6 @@ def test_lines_may_have_places_of_their_own_and_many_values_no_marks(draw):
     assert figure.axes[0].get_xticks().tolist() == [2, 4, 8]
 
 
-def test_bars_show_the_spread(draw):
-    lines, spread = {"a": [1, 2], "b": [4, 5]}, {"a": [0.5, 0.25], "b": [0, 1]}
-    figure = draw(plots.line_plot, [1, 2], lines, **LABELS, spread=spread)
-    ends = [bar.get_segments() for bar in figure.axes[0].collections]
-    heights = [[(low[1], high[1]) for low, high in bars] for bars in ends]
-    assert heights == [[(0.5, 1.5), (1.75, 2.25)], [(4, 4), (4, 6)]]
-
-
 @pytest.mark.parametrize("low, high", [(3.5, 44), (1e-3, 50), (0.9, 1.4)])
 def test_a_logarithmic_axis_is_labelled_in_plain_numbers(draw, low, high):
     figure = draw(plots.line_plot, [1, 2], {"a": [low, high]}, **LABELS, log=True)
@@ -287,22 +281,6 @@ def test_points_need_no_marks(draw):
     assert sum(len(points.get_xdata()) for points in axes.lines) == 2
 
 
-def test_moves_join_each_point_to_its_target(draw):
-    points, targets = RNG.random((2, 9, 2))
-    labels = dict(labels=("noisy", "restored"), title="Back to the curve")
-    figure = draw(plots.moves, points, targets, **labels)
-    (axes,) = figure.axes
-    *joins, first, second = axes.lines
-    assert np.array_equal(first.get_xydata(), points)
-    assert np.array_equal(second.get_xydata(), targets)
-    for join, point, target in zip(joins, points, targets, strict=True):
-        assert np.array_equal(join.get_xydata(), [point, target])
-    assert first.get_marker() != second.get_marker()
-    (legend,) = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["noisy", "restored"]
-    assert axes.get_title(loc="left") == "Back to the curve" and axes.get_aspect() == 1
-
-
 def test_arrows_lead_from_points_to_targets_and_have_heads(draw):
     points, targets, other = RNG.random((3, 9, 2))
     panels = {"network": targets, "posterior mean": other}
@@ -350,6 +328,16 @@ def test_strips_draw_each_number_and_count_those_that_are_not_zero(draw):
         assert [stroke.tolist() for stroke in strokes] == [
             [[i, 0], [i, value]] for i, value in enumerate(code)
         ]
+
+
+def test_a_unit_stands_beside_what_lights_it_up(draw):
+    code = np.arange(15.0)[:, None]  # the last image is the strongest
+    rows = 3 * IMAGES[:1] - 1
+    figure = draw(plots.lit_units, code, rows, IMAGES, "A finding", count=1)
+    paper = figure.axes[0].images[0].get_array()
+    np.testing.assert_allclose(paper[:, :6], 0.5 + rows[0] / np.abs(rows).max() / 2)
+    np.testing.assert_allclose(paper[:, 8:14], IMAGES[14])
+    np.testing.assert_allclose(paper[:, -6:], IMAGES[4])
 
 
 # --- networks ---------------------------------------------------------------------------
@@ -436,6 +424,64 @@ def test_models_that_are_no_chain_of_known_shapes_are_refused(layers):
     both = keras.Model(there, [pooled, places])
     with pytest.raises(ValueError, match="'pool' has several outputs.*; expected one"):
         plots.network(both, "t")
+
+
+def test_each_shallow_network_keeps_its_number_and_colour_in_the_deep_one(draw):
+    figure = draw(plots.stacking, [784, 256, 30], "A finding")
+    above, below = figure.axes
+    layers = [
+        [
+            (text.get_text(), to_hex(patch.get_facecolor()))
+            for text, patch in zip(
+                [t for t in panel.texts if t.get_position()[1] == 0],
+                [p for p in panel.patches if isinstance(p, plt.Polygon)],
+                strict=True,
+            )
+        ]
+        for panel in (above, below)
+    ]
+    first, second = (("1", "#0072b2"), ("2", "#d55e00"))
+    assert layers == [[first, first, second, second], [first, second, second, first]]
+    sizes = [
+        [t.get_text() for t in p.texts if t.get_position()[1] < -1] for p in (above, below)
+    ]
+    assert sizes == [
+        ["784", "256", "784", "256", "30", "256"],
+        ["784", "256", "30", "256", "784"],
+    ]
+    assert {"1: on the images", "2: on the codes of 1"} <= set(words(figure))
+
+
+# --- a cloud of points ------------------------------------------------------------------
+
+
+def test_a_cloud_shows_every_point_and_its_lines_from_left_to_right(draw):
+    x, y, line = [2, 0, 1], [5, 3, 4], [20, 0, 10]
+    axes = draw(plots.cloud, x, y, {"mean": line}, label="a dot", **LABELS).axes[0]
+    dots, mean = axes.lines
+    assert dots.get_xydata().tolist() == [[2, 5], [0, 3], [1, 4]]
+    assert mean.get_xydata().tolist() == [[0, 0], [1, 10], [2, 20]]
+    assert {"a dot", "mean"} <= set(words(axes.figure))
+    axes = draw(plots.cloud, x, [5, 1, 3], {}, fit="closest", **LABELS).axes[0]
+    np.testing.assert_allclose(axes.lines[1].get_xydata(), [[0, 1], [1, 3], [2, 5]])
+
+
+# --- gains of paired runs ---------------------------------------------------------------
+
+
+def test_gains_show_each_run_their_mean_and_its_interval(draw):
+    gains = {"plain": [1.0, 2, -0.5, 0.3], "noise": [3.0, 4, 2.5, 5]}
+    axes = draw(plots.paired_gains, gains, x_label="points", title="A finding").axes[0]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == list(gains)
+    assert axes.yaxis_inverted(), "the first entry is on top"
+    _, *lines = axes.lines
+    for place, (values, rings) in enumerate(
+        zip(gains.values(), axes.collections, strict=True)
+    ):
+        assert np.array_equal(rings.get_offsets(), [(value, place) for value in values])
+        bar, mean = lines[2 * place : 2 * place + 2]
+        assert np.array_equal(bar.get_xdata(), mean_of_runs(values)[1:])
+        assert mean.get_xdata() == pytest.approx([np.mean(values)])
 
 
 # --- the diagram ------------------------------------------------------------------------
@@ -538,12 +584,81 @@ def test_a_curve_in_space_takes_its_colours_from_the_order_of_a_code(draw):
         assert np.allclose(ends, x[[0, 19]][:, [0, 2, 1]])
 
 
+# --- convolutions -----------------------------------------------------------------------
+
+
+def test_a_window_frames_its_place_and_names_its_sum(draw):
+    kernel, result = np.array([[1.0, 2, 3]] * 3), IMAGES[1]
+    figure = draw(plots.window, IMAGES[0], kernel, result, (3, 2), "One place")
+    seen, numbers, sums = figure.axes
+    assert np.allclose(seen.images[0].get_array(), IMAGES[0])
+    assert np.allclose(sums.images[0].get_array(), result)
+    assert [t.get_text() for t in numbers.texts] == ["1", "2", "3"] * 3
+    (frame,), (pixel,) = seen.patches, sums.patches
+    assert frame.get_xy() == (0.5, 1.5)
+    assert (frame.get_width(), frame.get_height()) == (3, 3)
+    assert pixel.get_xy() == (1.5, 2.5)
+    assert sums.get_title(loc="left").endswith(f"{result[3, 2]:.2f}")
+
+
+@pytest.mark.parametrize("stride", [1, 2, 4])
+def test_stamps_pile_up_to_what_the_matrix_makes(draw, stride):
+    numbers, kernel = np.array([1.0, 2, 0.5]), np.array([1.0, 0, 3])
+    figure = draw(plots.stamps, numbers, kernel, stride, "Stamps")
+    piles, matrix = figure.axes
+    columns = matrix.images[0].get_array()
+    assert columns.shape == (2 * stride + 3, 3)
+    assert np.allclose(columns[stride : stride + 3, 1], kernel)
+    tops = np.zeros(len(columns))
+    for bar in piles.patches:
+        tops[round(bar.get_x() + 0.45)] += bar.get_height()
+    assert np.allclose(tops, columns @ numbers)
+
+
+def convolution(filters, channels=1):
+    keras = pytest.importorskip("keras")
+    layer = keras.layers.Conv2D(filters, 3, strides=2, padding="same")
+    layer.build((None, 6, 6, channels))
+    return layer
+
+
+def test_each_filter_stands_over_its_map(draw):
+    layer = convolution(6)
+    maps = np.asarray(layer(IMAGES[:1, ..., None]))[0]
+    figure = draw(plots.feature_maps, IMAGES[0], layer, "Maps", columns=4)
+    drawn = [axes.images[0].get_array() for axes in figure.axes if axes.images]
+    assert len(drawn) == 1 + 2 * 6 and np.allclose(drawn[0], IMAGES[0])
+    for start, width in ((1, 4), (9, 2)):
+        for column in range(width):
+            number = (start > 1) * 4 + column
+            kernel = np.asarray(layer.kernel)[:, :, 0, number]
+            assert np.allclose(drawn[start + column], kernel)
+            assert np.allclose(drawn[start + width + column], maps[..., number], atol=1e-5)
+
+
+def test_filters_of_another_layer_are_refused():
+    for layer in (None, convolution(2, channels=3)):
+        with pytest.raises(ValueError, match="expected a built Conv2D"):
+            plots.feature_maps(IMAGES[0], layer, "t")
+
+
+def test_two_roads_show_what_passes_and_what_is_put_back(draw):
+    image = np.zeros((6, 6))
+    image[1, 3], image[2, 5], image[4, 2], image[3, 5] = 0.6, 0.7, 0.8, 0.9
+    figure = draw(plots.two_roads, image, "30 numbers", "places", "Two", corner=(1, 2))
+    assert {"main road: 30 numbers", "side door: places", "code"} <= set(words(figure))
+    patch, maxima, places, back = (axes.images[0].get_array() for axes in figure.axes[1:])
+    assert np.allclose(patch, image[1:5, 2:6])
+    assert np.allclose(maxima, [[0.6, 0.7], [0.8, 0.9]])
+    assert places.sum() == 4 and np.allclose(back, patch * places)
+    assert np.allclose(back[places == 1], [0.6, 0.7, 0.9, 0.8])
+
+
 # --- what is refused --------------------------------------------------------------------
 
 OBLONG = "expected square images"
 NO_SQUARE = "expected one square image"
 AXES = dict(y_label="y", title="t")
-PAIR = dict(labels=("from", "to"), title="t")
 WRONG = {
     "image_rows": [
         ([{}, "t"], {}, "rows is empty; expected a label and images for each row"),
@@ -579,16 +694,6 @@ WRONG = {
         ([[1, 2], {"a": ["b", "c"]}], LABELS, "the line 'a' is a list that holds no numb"),
         ([[1], {str(i): [i] for i in range(7)}], LABELS, "lines .*7.*expected at most 6"),
         ([{"b": [1]}, {"a": [1]}], LABELS, r"x has the labels \['b'\] and lines \['a'\]"),
-        (
-            [[1], {"a": [1]}],
-            LABELS | dict(spread={"b": [1]}),
-            r"spread has the labels \['b'\] and lines \['a'\]",
-        ),
-        (
-            [[1], {"a": [1]}],
-            LABELS | dict(spread={"a": [1, 2]}),
-            r"the spread 'a' has shape \(2,\) but the line 'a' has shape \(1,\)",
-        ),
     ],
     "code_scatter": [
         ([{}, [1, 2], "t"], {}, "panels is empty; expected a label and codes"),
@@ -642,6 +747,12 @@ WRONG = {
             "z holds NaN.*expected finite",
         ),
     ],
+    "cloud": [
+        ([[1, 2], [1, 2], {}], LABELS, "lines is empty; expected a label and heights"),
+        ([[1, 2], [1], {"a": [1, 2]}], LABELS, r"x has shape \(2,\) but y has shape \(1,"),
+        ([[1, 2], [1, 2], {"a": [1]}], LABELS, r"x has shape \(2,\) but the line 'a'"),
+        ([[1, 2], [1, np.nan], {"a": [1, 2]}], LABELS, "y holds NaN.*expected finite"),
+    ],
     "points_against": [
         ([[1, 2], {}], AXES, "panels is empty; expected a label and values for each"),
         ([[1, 2], [1, 2]], AXES, "panels is a list; expected a dictionary with a label"),
@@ -660,17 +771,6 @@ WRONG = {
             AXES | {"marked": [True, False]},
             r"panels has shape \(1, 2\) but marked has shape \(2,\); expected the same",
         ),
-    ],
-    "moves": [
-        (
-            [np.ones((3, 2)), np.ones((2, 2))],
-            PAIR,
-            r"points .*\(3, 2\) but targets .*\(2, ",
-        ),
-        ([np.ones((3, 3)), np.ones((3, 3))], PAIR, r"shape \(3, 3\); expected \(n, 2\)"),
-        ([np.ones(2), np.ones(2)], PAIR, r"points has shape \(2,\); expected \(n, 2\)"),
-        ([np.ones((0, 2)), np.ones((0, 2))], PAIR, r"points has shape \(0, 2\); expected"),
-        ([np.eye(2), np.eye(2) * np.nan], PAIR, "targets holds NaN.*expected finite"),
     ],
     "autoencoder_diagram": [
         ([np.ones((5, 6))], {}, f"input.*{NO_SQUARE}"),
@@ -724,6 +824,16 @@ WRONG |= {
         ([[9, 2, 9], "t"], dict(code=3), "code is 3; expected a whole number from 0 to 2"),
         ([[9, 2, 9], "t"], dict(image=np.ones(5)), f"image has .*{NO_SQUARE}"),
     ],
+    "paired_gains": [
+        ([{}], dict(x_label="g", title="t"), "gains is empty; expected a label and gains"),
+        ([{"a": [1]}], dict(x_label="g", title="t"), "holds 1 run; expected at least 2"),
+        ([{"a": [1, np.nan]}], dict(x_label="g", title="t"), "the gains 'a' holds NaN"),
+    ],
+    "stacking": [
+        ([[784], "t"], {}, "sizes has 1 entries; expected 2 to 6"),
+        ([[9] * 7, "t"], {}, "sizes has 7 entries; expected 2 to 6"),
+        ([[9, 0], "t"], {}, "each of sizes is 0; expected a whole number from 1"),
+    ],
     "record_plot": [
         ([{}, 9], dict(title="t"), "history and levels hold 0 and 0 lines; expected a rec"),
         ([{str(n): [1] for n in range(7)}, 9], dict(title="t"), "at most 6 in all"),
@@ -757,6 +867,36 @@ WRONG |= {
         ),
     ],
 }
+WRONG |= {
+    "window": [
+        ([np.ones((5, 6)), np.eye(3), np.eye(6), (2, 2), "t"], {}, f"image.*{NO_SQUARE}"),
+        ([IMAGES[0], np.eye(2), IMAGES[0], (2, 2), "t"], {}, "kernel 2; expected.*odd"),
+        ([IMAGES[0], np.eye(3), np.eye(5), (2, 2), "t"], {}, "result 5 and kernel 3; exp"),
+        ([IMAGES[0], np.eye(3), IMAGES[0], (0, 2), "t"], {}, "the row is 0; expected a wh"),
+    ],
+    "stamps": [
+        ([[], [1], 2, "t"], {}, r"numbers has shape \(0,\); expected"),
+        ([[1], np.eye(2), 2, "t"], {}, r"kernel has shape \(2, 2\); expected 1 axes"),
+        ([[1], [-1], 2, "t"], {}, "numbers or kernel hold a negative one; expected at le"),
+        ([[1], [1], 0, "t"], {}, "stride is 0; expected a whole number from 1 to 9"),
+    ],
+    "feature_maps": [
+        ([np.ones(5), None, "t"], {}, f"image.*{NO_SQUARE}"),
+        ([IMAGES[0], "conv", "t"], {}, "layer is a str with a kernel of shape .*; expect"),
+        ([IMAGES[0], None, "t"], dict(columns=0), "columns is 0; expected a whole nu"),
+    ],
+    "two_roads": [
+        ([np.ones(5), "a", "b", "t"], {}, f"image.*{NO_SQUARE}"),
+        ([IMAGES[0], "a", "b", "t"], dict(corner=(0, 3)), "the column is 3; expected a wh"),
+    ],
+}
+WRONG |= {
+    "lit_units": [
+        ([np.eye(15), IMAGES, IMAGES[:14], "t"], {}, r"code has shape \(15, 15\), rows"),
+        ([np.eye(15), IMAGES, IMAGES, "t"], {}, "no unit of code is above 0 for 11 images"),
+        ([np.ones((15, 2)), IMAGES[:2], IMAGES, "t"], {}, "count is 4; expected a whole"),
+    ],
+}
 TITLE = dict(title="A finding")
 RIGHT = {
     "image_rows": ([{"a": IMAGES}], TITLE),
@@ -764,13 +904,16 @@ RIGHT = {
     "bar_plot": ([{"a": 1}], TITLE | dict(x_label="error")),
     "columns_against": ([[1, 2], np.eye(2), np.eye(2), "ab"], TITLE),
     "points_against": ([[1, 2], {"a": [1, 2]}], TITLE | dict(y_label="error")),
-    "moves": ([np.eye(2), np.eye(2)], TITLE | dict(labels=("from", "to"))),
+    "cloud": ([[1, 2], [2, 1], {"a": [1, 2]}], LABELS),
     "arrows": ([np.eye(2), {"a": np.ones((2, 2))}], TITLE),
     "code_scatter": ([{"a": np.eye(2)}, [1, 2]], TITLE),
     "code_strips": ([{"a": [1, 0]}], TITLE),
+    "lit_units": ([np.ones((15, 4)), IMAGES[:4], IMAGES], TITLE),
     "latent_grid": ([lambda points: points[:, :1], SQUARE], TITLE),
     "autoencoder_diagram": ([IMAGES[0]], TITLE),
     "network": ([[9, 2, 9]], TITLE),
+    "paired_gains": ([{"a": [1, 2]}], TITLE | dict(x_label="points")),
+    "stacking": ([[9, 4, 2]], TITLE),
     "record_plot": ([{"loss": [2, 1]}, 9], TITLE),
     "random_and_worst": ([IMAGES, {"a": IMAGES}], TITLE),
     "order_against": ([[1, 2], {"a": [1, 2]}], TITLE),
@@ -779,6 +922,23 @@ RIGHT = {
         [np.eye(3), {"a": [1, 2, 3]}],
         TITLE | dict(names="abc"),
     ),
+}
+
+
+class OneFilter:
+    """Like a Keras layer that passes an image on."""
+
+    kernel = np.ones((3, 3, 1, 1))
+
+    def __call__(self, x):
+        return x
+
+
+RIGHT |= {
+    "window": ([IMAGES[0], np.eye(3), IMAGES[1], (2, 2)], TITLE),
+    "stamps": ([[1, 2], [1, 0.5, 1], 2], TITLE),
+    "feature_maps": ([IMAGES[0], OneFilter()], TITLE),
+    "two_roads": ([IMAGES[0], "30 numbers", "places"], TITLE | dict(corner=(1, 2))),
 }
 CASES = [(name, *case) for name, cases in WRONG.items() for case in cases]
 

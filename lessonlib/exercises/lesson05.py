@@ -3,6 +3,7 @@
 import numpy as np
 
 from lessonlib.exercises._engine import Exercise
+from lessonlib.exercises._models import ModelExercise
 
 
 def code_and_rows():
@@ -67,127 +68,131 @@ scaling = Exercise(
 )
 
 
-def growing_code():
-    """Eight images of ten units, no two values equal, each image stronger than the last."""
-    rng = np.random.default_rng(2)
-    code = np.maximum(rng.normal(size=(8, 10)), 0.01) * np.arange(1, 9)[:, None]
-    return code + rng.uniform(0, 1e-3, code.shape)
+def pieces():
+    """Nine rows of length 1 and an image of six pixels that needs several of them."""
+    rng = np.random.default_rng(4)
+    rows = rng.normal(size=(9, 6))
+    return 3 * rng.normal(size=6), rows / lengths(rows)[:, None]
 
 
-def largest(code, count):
-    return np.where(code >= np.sort(code, axis=None)[-count], code, 0)
+def pursuit(choose=np.abs, add=True, again=0, look="rest", take=lambda product: product):
+    """The search of exercise 05.2, with what can go wrong in it."""
 
-
-def batch_top_k(code, k):
-    return largest(code, len(code) * k)
-
-
-def in_each_image(code, k):
-    return np.where(code >= np.sort(code, axis=1)[:, -k][:, None], code, 0)
-
-
-top_k = Exercise(
-    number="05.2",
-    hint="The batch as a whole keeps len(code) * k values: which?",
-    right=batch_top_k,
-    cases=[(growing_code(), 2)],
-    tolerance=1e-6,
-    more=[
-        (growing_code(), 3),
-        "Right for k = 2 and wrong for k = 3: use `k`, not a fixed number.",
-    ],
-    shapes={(16,): "Those are the largest values alone: return the code, others as 0."},
-    mistakes=[
-        lambda code, k: batch_top_k(code, k) > 0,
-        "That says where a value stays, in ones or True: return the value itself.",
-        in_each_image,
-        "That keeps k in every image: rank the whole batch at once.",
-        lambda code, k: in_each_image(code.T, k).T,
-        "That keeps k of every unit: rank the whole batch, not its columns.",
-        largest,
-        "That keeps k values in all: the batch may keep k for each image.",
-        lambda code, k: largest(code, len(code) * k - 1),
-        "One is missing: the smallest of the n * k largest stays as well, use >=.",
-        lambda code, k: code - largest(code, code.size - len(code) * k),
-        "Those are the smallest values: sorting puts the largest at the end.",
-        lambda code, k: largest(code, code.size - len(code) * k),
-        "You counted from the small end: the n * k largest begin at [-n * k].",
-        lambda code, k: largest(code, code.shape[1] * k),
-        "That keeps k for each unit: n counts the images, `len(code)`.",
-        lambda code, k: code,
-        "Nothing was set to 0.",
-    ],
-    other="The shape is right; the values are not the 16 largest of the batch.",
-)
-
-
-def dictionary():
-    """Six rows that seven directions of length 1 explain, but for some noise."""
-    rng = np.random.default_rng(3)
-    rows = rng.normal(size=(7, 5))
-    rows /= lengths(rows)[:, None]
-    x = np.maximum(rng.normal(size=(6, 7)), 0) @ rows + rng.normal(0, 0.1, (6, 5))
-    return x, rows, 0.3
-
-
-def descent(sign=-1, factor=2, price=1.0, floor=True, by_step=True):
-    """The search of exercise 05.3, with what can go wrong in it."""
-
-    def answer(x, rows, weight, steps):
-        step = 1 / (2 * np.linalg.eigvalsh(rows @ rows.T)[-1])
-        code = np.zeros((len(x), len(rows)))
-        for _ in range(steps):
-            slope = factor * (code @ rows - x) @ rows.T
-            code = code + sign * step * slope - price * weight * (step if by_step else 1)
-            code = np.maximum(code, 0) if floor else code
+    def answer(x, rows, steps):
+        rest, code = np.array(x, dtype="float64"), np.zeros(len(rows))
+        for _ in range(steps + again):
+            products = rows @ (rest if look == "rest" else x)
+            best = np.argmax(choose(products))
+            code[best] = take(products[best]) + (code[best] if add else 0)
+            rest = rest - take(products[best]) * rows[best]
         return code
 
     return answer
 
 
-def cost(code, x, rows, weight):
-    return ((x - code @ rows) ** 2).sum(axis=1).mean() + weight * code.sum(axis=1).mean()
+def largest_products(x, rows, steps):
+    products = rows @ x
+    return np.where(np.abs(products) >= np.sort(np.abs(products))[-steps], products, 0)
+
+
+def fitted_anew(x, rows, steps):
+    """Orthogonal matching pursuit: all values are fitted again after each step."""
+    rest, code, chosen = x, np.zeros(len(rows)), []
+    for _ in range(steps):
+        chosen.append(int(np.argmax(np.abs(rows @ rest))))
+        values = np.linalg.lstsq(rows[chosen].T, x, rcond=None)[0]
+        rest = x - values @ rows[chosen]
+    code[chosen] = values
+    return code
 
 
 search = Exercise(
-    number="05.3",
-    hint="A step down the error's slope, minus the price, cut off at 0.",
-    right=descent(),
-    cases=[(*dictionary(), 2_000)],
+    number="05.2",
+    hint="`rows @ rest` holds the products of all rows with the rest. Which is largest?",
+    right=pursuit(),
+    cases=[(*pieces(), 5)],
+    tolerance=1e-4,
     more=[
-        (*dictionary(), 1),
-        "Right after 2,000 steps, and wrong after one: use `steps`, and begin at 0.",
+        (*pieces(), 1),
+        "Right after 5 steps and wrong after one: begin with zeros, and use `steps`.",
+        (*pieces(), 30),
+        "Right after 5 steps and wrong after 30: a row may be taken more than once.",
     ],
-    tolerance=1e-3,
-    shapes={(6, 5): "That is shaped like x: return the code, a number for each of `rows`."},
+    shapes={
+        (6,): "That is shaped like x: return the code, one number for each row.",
+        (5,): "Those are the values taken: put each at its row's place, zeros elsewhere.",
+    },
     mistakes=[
-        descent(price=-1),
-        "The price has the wrong sign: it makes values fall.",
-        lambda x, rows, weight, steps: descent()(x, rows, weight, 1),
-        "You took one step: take `steps` of them.",
-        descent(price=0),
-        "That is the code at no price: weight has no effect.",
-        descent(factor=1),
-        descent(price=2),
-        "The price counts double: is the 2 of the slope missing?",
-        descent(floor=False),
-        "Some values are below 0: cut off at 0 after every step.",
-        descent(by_step=False),
-        "The price of one step is step * weight: multiply it by the step.",
+        pursuit(choose=lambda products: products),
+        "A product far below 0 counts as well: choose by size, `np.abs`.",
+        largest_products,
+        pursuit(look="x"),
+        "You compare with x in every step: subtract what has been explained.",
+        pursuit(again=1),
+        "That is one step too many.",
+        pursuit(again=-1),
+        "That is one step too few.",
+        fitted_anew,
+        "You fit all values anew: here those already taken stay as they are.",
+        pursuit(take=np.abs),
+        "The value of a row is its product, sign included.",
+        pursuit(add=False),
+        "A row taken again: add to its number, `code[best] += ...`.",
+        lambda x, rows, steps: rows @ x,
+        "Those are the products of all rows: take one row a step.",
+        lambda x, rows, steps: pursuit()(x, rows, 1),
+        pursuit(look="x", add=False),
+        "Only one row was taken: subtract its part, and take `steps` steps.",
+        lambda x, rows, steps: np.abs(pursuit()(x, rows, steps)),
+        "The signs are lost: return the values as they are.",
+        lambda x, rows, steps: (pursuit()(x, rows, steps) != 0).astype(float),
+        "That says which rows were taken: return their values.",
     ],
+    other="The shape is right and the values are not: what is left after each step?",
+)
+
+
+def on(code):
+    """How many numbers of a code are not zero, for an image on average."""
+    return (np.abs(code) > 1e-6).sum(axis=1).mean()
+
+
+LIMIT = 10.0  # centred, five seeds had 9.6 to 9.9; not centred, from 10.2 on
+
+
+def too_high(x, x_hat):
+    return np.square(x - x_hat).sum(axis=1).mean() >= LIMIT
+
+
+def mostly_dead(x, x_hat, code):
+    """Whether the error is too high, and more than half of the units are never on.
+
+    PCA's axes, each with both signs, are let pass, though most of them are never on.
+    """
+    return too_high(x, x_hat) and (np.abs(code) <= 1e-6).all(axis=0).mean() > 0.5
+
+
+def off_on_average(x, x_hat, code):
+    """Whether the error is too high, and the mean output off, as if digits came centred."""
+    return too_high(x, x_hat) and np.square((x - x_hat).mean(axis=0)).sum() > 0.5
+
+
+train = ModelExercise(
+    number="05.3",
+    hint="Dense, `TopK(40)`, and a Dense layer back; centre the images in the encoder.",
+    code=(1, None),
+    error=LIMIT,
+    than="below PCA with its first 40 numbers",
     symptoms=[
-        lambda result, *_: not result.any(),
-        lambda x, rows, weight, steps: np.zeros((len(x), len(rows))),
-        "The code is all zeros: return it after the last step, and cut off in every step.",
-        lambda result, *_: result.min() < -1e-9,
-        lambda x, rows, weight, steps: x @ np.linalg.pinv(rows),
-        "There are negative values: the units of this lesson are ReLU units.",
-        lambda result, *_: not np.isfinite(result).all(),
-        descent(sign=1),
-        "The code grows without end: is the sign right, and the step short enough?",
+        lambda x, x_hat, code: code.shape[1] < 1_000,
+        "Hand in a pair, `return encoder, decoder`, with a code of 1,000 numbers or more.",
+        lambda x, x_hat, code: on(code) > 40.5,
+        "More than 40 numbers of an image's code are not zero, on average: end the encoder "
+        "in `TopK(40)`, or raise the price.",
+        mostly_dead,
+        "More than half of your units are never on: centre the images in the encoder.",
+        off_on_average,
+        "Even the mean of your outputs is off. Your `train` gets raw digits, and so will "
+        "your encoder: subtract the mean inside it, and let the decoder add it.",
     ],
-    other=lambda result, right, x, rows, weight, steps: (
-        f"The cost is {cost(result, x, rows, weight):.3f}; "
-        f"a code at {cost(right, x, rows, weight):.3f} exists."
-    ),
 )

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from lessonlib.exercises._engine import Exercise
+from lessonlib.exercises._models import ModelExercise
 
 
 def windows(values, kernel, stride):
@@ -137,6 +138,8 @@ unpooling = Exercise(
         "You count by columns: 1 is the upper right.",
         lambda p, q: unpool(p, 0 * q),
         "Every value is at the upper left: let `positions` decide.",
+        lambda p, q: unpool(p, np.broadcast_to(q[0], q.shape)),
+        "You use the positions of the first image for all.",
         lambda p, q: unpool(p, 3 - q),
         "You count backwards: 0 is the upper left, 3 the lower right.",
         lambda p, q: unpool(p, q ^ (q > 1)),
@@ -181,61 +184,11 @@ unpooling = Exercise(
 )
 
 
-def overlap(length, kernel_size, stride):
-    stretched = np.zeros((length - 1) * stride + 1)
-    stretched[::stride] = 1
-    return np.convolve(stretched, np.ones(kernel_size))
-
-
-stamps = Exercise(
+train = ModelExercise(
     number="06.3",
-    hint="Every input value adds one stamp of the kernel's size: where?",
-    right=overlap,
-    also_right=[lambda n, k, s: [int(count) for count in overlap(n, k, s)]],
-    cases=[(7, 5, 2)],
-    more=[
-        (5, 2, 3),
-        "Right for (7, 5, 2). For (5, 2, 3) the counts are wrong.",
-        (6, 4, 2),
-        "Right for (7, 5, 2). For (6, 4, 2) the counts are wrong.",
-        (1, 3, 1),
-        "Right for (7, 5, 2). For (1, 3, 1) the counts are wrong.",
-    ],
-    shapes={
-        (): "Return an array, one count for each output pixel.",
-        (7,): "That is one number for each input value: count for each *output* pixel.",
-        (14,): 'length * stride pixels are "same" padding: "valid" keeps stamps whole.',
-        (32,): "Stride and kernel size are exchanged: stamps begin `stride` apart.",
-        (11,): "The output is as long as with stride 1: the stamps begin `stride` apart.",
-        (13,): "That ends where the last stamp begins: it is kernel_size pixels long.",
-        (19,): "One stride too long: the last stamp begins at (length - 1) * stride.",
-    },
-    mistakes=[
-        lambda n, k, s: np.maximum(overlap(n, k, s), 1),
-        "Right for (7, 5, 2). For (5, 2, 3): stamps below the stride leave holes, 0.",
-        lambda n, k, s: np.ones((n - 1) * s + k),
-        lambda n, k, s: np.minimum(overlap(n, k, s), 1),
-        "Only ones: do stamps overwrite each other, or lie end to end?",
-        lambda n, k, s: np.full((n - 1) * s + k, k / s),
-        "That is the mean far from the ends: count for each pixel.",
-        lambda n, k, s: overlap(n, k, s) / overlap(n, k, s).mean(),
-        "You scaled the counts to mean 1: leave them as they are.",
-        lambda n, k, s: overlap(n, k, s) / overlap(n, k, s).max(),
-        "You scaled the counts to at most 1: leave them.",
-        lambda n, k, s: overlap(n, k, s) / k,
-        "You divided by the kernel's size: a stamp adds 1 to its pixels.",
-        lambda n, k, s: overlap((n - 1) * s + 1, k, 1),
-        "A stamp begins at every pixel: they begin `stride` apart.",
-        lambda n, k, s: (k - np.arange((n - 1) * s + k) % s - 1) // s + 1,
-        "The ends are wrong: fewer stamps reach the borders.",
-        lambda n, k, s: overlap(n + 2, k, s)[: -2 * s],
-        "You laid more than `length` stamps: one for each value.",
-        lambda n, k, s: np.append(np.ones(k), np.zeros((n - 1) * s)),
-        "That is one stamp: return after the loop.",
-        lambda n, k, s: np.append(np.zeros(s), overlap(n - 1, k, s)),
-        "The first stamp is missing, at pixel 0.",
-        lambda n, k, s: np.append(overlap(n - 1, k, s), np.zeros(s)),
-        "The last stamp is missing.",
-    ],
-    other="The length is right and the counts are not: draw three stamps on paper.",
+    hint="Two strides down, few channels before the dense code, two strides up.",
+    code=(1, 30),
+    error=10.0,
+    than="which 26,000 weights reach in 500 steps",
+    parameters=30_000,
 )

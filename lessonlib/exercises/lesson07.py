@@ -1,10 +1,10 @@
 """Exercises of lesson 07, greedy layer-wise pretraining."""
 
-from types import SimpleNamespace
-
 import numpy as np
 
 from lessonlib.exercises._engine import Exercise
+from lessonlib.exercises._models import ModelExercise
+from lessonlib.noise import affine_warp
 
 
 def cloud(seed, *shape):
@@ -141,6 +141,8 @@ seeds = Exercise(
         "You dropped the signs: a loss counts against the gains.",
         lambda a, b: (np.mean(a - b), ((a.var(ddof=1) + b.var(ddof=1)) / len(a)) ** 0.5),
         "That ignores the pairs: take the spread of the differences.",
+        lambda a, b: (np.mean(a - b), ((a.var() + b.var()) / len(a)) ** 0.5),
+        "That ignores the pairs, with ddof 0 besides: take the spread of differences.",
         gain(error=lambda gains: gains.std(ddof=1)),
         "That is the spread of single gains: divide by the root of n.",
         gain(error=lambda gains: gains.std() / len(gains) ** 0.5),
@@ -165,132 +167,29 @@ seeds = Exercise(
 )
 
 
-def sigmoid(values):
-    return 1 / (1 + np.exp(-values))
+def warp(images, rng):
+    """The lesson's warps: at most so much rotation, scale, shear and shift."""
+    return affine_warp(images, rng, 0.25, 0.15, 0.2, 2)
 
 
-def up_rule(p):
-    return p.x2.T @ (p.h1 - p.h3)
+def copies(x, x_hat, codes):
+    """Whether what comes out is nearer to the warped digits than to the originals."""
+    from lessonlib.metrics import squared_error
+
+    warped = warp(x, np.random.default_rng(0))  # as the check has warped them
+    return squared_error(warped, x_hat) < squared_error(x, x_hat)
 
 
-def down_rule(p):
-    return p.h1.T @ (p.x - p.x2)
-
-
-def update(
-    up_rule=up_rule, down_rule=down_rule, n=len, keep=1, code=sigmoid, image=np.array
-):
-    """One update by other rules of what one round leaves; x1 is not yet mixed with x."""
-
-    def answer(x, up, down, rate, regression):
-        h1 = code(x @ up)
-        x1 = image(h1 @ down)
-        x2 = regression * x + (1 - regression) * x1
-        h3 = code(x2 @ up)
-        p = SimpleNamespace(
-            x=x, up=up, down=down, mix=regression, h1=h1, x1=x1, x2=x2, h3=h3
-        )
-        step = rate / n(x)
-        return keep * up + step * up_rule(p), keep * down + step * down_rule(p)
-
-    return answer
-
-
-recirculate = update()
-
-
-def new_code_only(x, up, down, *numbers):
-    """`down` learns from the new code, but from the old x2."""
-    new_code = sigmoid(x @ recirculate(x, up, down, *numbers)[0])
-    return update(down_rule=lambda p: new_code.T @ (p.x - p.x2))(x, up, down, *numbers)
-
-
-def slope(p):
-    """Down the error of x1 by backpropagation."""
-    return p.x.T @ ((p.x - p.x1) @ p.down.T * p.h1 * (1 - p.h1))
-
-
-def matrices(rows, seed, *numbers):
-    rng = np.random.default_rng(seed)
-    return *(rng.normal(size=size) for size in ((rows, 6), (6, 4), (4, 6))), *numbers
-
-
-recirculation = Exercise(
+upright = ModelExercise(
     number="07.3",
-    hint="Four lines for the passes, one for each matrix, all with `@`.",
-    right=recirculate,
-    also_right=[lambda *a: [np.float32(part).tolist() for part in recirculate(*a)]],
-    order=(1, 0),
-    cases=[matrices(30, 5, 0.3, 0.6)],
-    more=[
-        matrices(17, 6, 0.1, 0.4),
-        "Right for 30 images, wrong for 17 at another rate: use the arguments.",
-    ],
-    shapes={
-        None: "Return two things, both matrices: `return new_up, new_down`.",
-        ((4, 6), (6, 4)): "The two came back in the wrong order: `up` first, then `down`.",
-    },
-    question="Is every product an `@`, and does each change have its matrix's shape?",
-    mistakes=[
-        update(lambda p: 0, lambda p: 0),
-        "`up` and `down` came back unchanged.",
-        update(down_rule=lambda p: 0),
-        "`down` came back unchanged.",
-        update(up_rule=lambda p: 0),
-        "`up` came back unchanged.",
-        update(keep=0),
-        "Those are the changes alone: add them to `up` and `down`.",
-        update(lambda p: -up_rule(p), lambda p: -down_rule(p)),
-        "Both changes have the wrong sign: add them.",
-        update(down_rule=lambda p: -down_rule(p)),
-        "The change of `down` has the wrong sign: add it.",
-        update(up_rule=lambda p: -up_rule(p)),
-        "The change of `up` has the wrong sign: add it.",
-        update(n=lambda x: 1),
-        "Each change is a sum: divide by n.",
-        update(n=lambda x: x.shape[1]),
-        "n is the number of images, `len(x)`.",
-        lambda x, up, down, rate, mix: recirculate(x, up, down, 1, mix),
-        "The changes have to be multiplied by the rate.",
-        update(down_rule=lambda p: p.h1.T @ (p.x - p.x1)),
-        "`down` learns from x0 - x2, where x2 keeps `regression` of x0.",
-        lambda x, up, down, rate, mix: recirculate(x, up, down, rate, 1 - mix),
-        "You exchanged the shares: x2 keeps `regression` of x0.",
-        update(code=np.array),
-        "The sigmoid of the code is missing: h1 and h3 need it.",
-        update(code=lambda values: sigmoid(-values)),
-        "The sigmoid is 1 / (1 + exp(-z)): mind the minus.",
-        update(image=sigmoid),
-        "There is no sigmoid on the way down to x2.",
-        update(down_rule=lambda p: p.h3.T @ (p.x - p.x2)),
-        "`down` learns from h1, the first code, not from h3.",
-        lambda x, up, *a: (new := recirculate(x, up, *a)[0], recirculate(x, new, *a)[1]),
-        new_code_only,
-        "`down` has to learn from the passes with the old `up`.",
-        update(image=lambda values: values / 0.4),  # the share of x1
-        "x2 takes only `1 - regression` of h1 @ down.",
-        update(slope),
-        update(lambda p: (1 - p.mix) * slope(p)),
-        "That is backpropagation: here `up` learns from x2 and h1 - h3.",
-        update(lambda p: p.x1.T @ (p.h1 - p.h3)),
-        update(lambda p: p.x2.T @ (p.h1 - sigmoid(p.x1 @ p.up))),
-        "x2 keeps `regression` of x0, in h3 and in the change of `up` as well.",
-        update(lambda p: p.x.T @ (p.h1 - p.h3)),
-        "`up` learns from x2, not from x0.",
-        lambda x, up, down, *a: (
-            recirculate(x, up, new := recirculate(x, up, down, *a)[1], *a)[0],
-            new,
-        ),
-        "`up` has to learn from the passes with the old `down`.",
-        update(lambda p: p.x2.T @ ((p.h1 - p.h3) * p.h1 * (1 - p.h1))),
-        "There is no derivative in this rule.",
-        update(lambda p: p.x.T @ p.h1 - p.x2.T @ p.h3),
-        "That is the rule of Boltzmann machines: x2 goes with both codes.",
-    ],
+    hint="`fit(autoencoder, x, corrupt=warp, steps=..., rate=...)`.",
+    code=(1, 250),
+    error=26.0,
+    than="well below the 34 of the best linear map",
+    corrupt=warp,
     symptoms=[
-        lambda result, right, *_: np.allclose(result[1], right[1], atol=1e-4),
-        update(lambda p: p.x2.T @ p.h1),
-        "`up` is not right: compare its change with the formula, sign by sign.",
+        copies,
+        "What comes out is nearer to the warped digit than to the original: warp the input "
+        "and keep the target, `corrupt=` and not `augment=`.",
     ],
-    other="`down` is not right: compare its change with the formula, sign by sign.",
 )

@@ -21,7 +21,6 @@ def line_plot(
     title: str,
     log: bool = False,
     log_x: bool = False,
-    spread: Mapping[str, Sequence[float]] | None = None,
 ) -> None:
     """Several quantities against one, as lines.
 
@@ -33,12 +32,9 @@ def line_plot(
         title: the finding.
         log: a logarithmic vertical axis.
         log_x: a horizontal axis in powers of two.
-        spread: label to half the length of a bar through each value, shape (n,), such as
-            the standard deviation over several runs; None draws no bars.
 
     Raises:
-        ValueError: if there is no line, one of another length than `x`, or a spread of
-            another label or length.
+        ValueError: if there is no line, or one of another length than `x`.
     """
     labelled("lines", lines, "values for each line")
     if len(lines) > len(COLOURS):
@@ -51,19 +47,11 @@ def line_plot(
         raise ValueError(
             f"x has the labels {list(places)} and lines {list(lines)}; expected the same."
         )
-    bars = spread or {}
-    if bars and list(bars) != list(lines):
-        raise ValueError(
-            f"spread has the labels {list(bars)} and lines {list(lines)}; expected the "
-            "same."
-        )
     drawn = {
         label: finite_array(f"the line {label!r}", y, ndim=1) for label, y in lines.items()
     }
     for label, y in drawn.items():
-        name = f"the line {label!r}"
-        same_shape(("x", name), places[label], y)
-        same_shape((f"the spread {label!r}", name), bars.get(label, y), y)
+        same_shape(("x", f"the line {label!r}"), places[label], y)
     _, axes = plt.subplots(figsize=(8, 4))
     styles = zip(COLOURS, DASHES, MARKERS, strict=True)
     for (label, y), (colour, dash, marker) in zip(drawn.items(), styles, strict=False):
@@ -71,9 +59,6 @@ def line_plot(
             linestyle=dash, color=colour, marker=marker if len(y) <= 30 else ""
         )
         axes.plot(places[label], y, label=label, **style)
-        if bars:
-            ends: dict[str, Any] = dict(fmt="none", ecolor=colour, capsize=3)
-            axes.errorbar(places[label], y, bars[label], **ends)
     axes.set(xlabel=x_label, ylabel=y_label, title=title)
     if log:
         axes.set_yscale("log")

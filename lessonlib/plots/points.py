@@ -132,32 +132,6 @@ def turned_orders(codes: Mapping[str, np.ndarray], z: np.ndarray) -> np.ndarray:
     return np.array(orders)
 
 
-def moves(
-    points: np.ndarray, targets: np.ndarray, *, labels: tuple[str, str], title: str
-) -> None:
-    """Points in the plane, each joined to the place where a model puts it.
-
-    Args:
-        points, targets: shape (n, 2).
-        labels: of the two, for the legend.
-        title: the finding.
-
-    Raises:
-        ValueError: if the shapes differ or are not (n, 2), or a value is not finite.
-    """
-    points, targets = same_shape(("points", "targets"), points, targets)
-    points = _plane("points", points)
-    _, axes = plt.subplots(figsize=(7, 3.4))
-    pairs = np.stack([points, targets])
-    axes.plot(pairs[..., 0], pairs[..., 1], color="0.7", linewidth=1)
-    axes.plot(*points.T, "o", markersize=5, label=labels[0])
-    axes.plot(*targets.T, "s", markersize=4, label=labels[1])
-    axes.set(xlabel="first coordinate", ylabel="second coordinate", aspect="equal")
-    axes.set_title(title)
-    axes.figure.legend(loc="outside right upper")
-    plt.show()
-
-
 def arrows(
     points: np.ndarray,
     panels: Mapping[str, np.ndarray],
