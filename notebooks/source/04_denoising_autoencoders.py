@@ -330,7 +330,7 @@ def corrupt_any(images):
 all_levels = build(1024)
 history = fit(all_levels, x_train, steps=700, rate=1e-2, corrupt=corrupt_any)
 
-# %% mystnb={"image": {"alt": "PSNR against the standard deviation of the noise from 0.1 to 1. Doing nothing begins at 23 and falls steeply to 6. A corrected blur begins at 29, above all others, and falls below both networks at 0.5. The denoiser trained at 0.5 begins at 18, below doing nothing, and rises to nearly 20 before it falls. The one trained at all levels begins a little above doing nothing and falls slowly, close to the other from 0.5 on."}}
+# %% mystnb={"image": {"alt": "PSNR against the standard deviation of the noise from 0.1 to 1. Doing nothing begins at 23 and falls steeply to 6. A corrected blur begins at 29, above all, and is below both networks from 0.5 on. The denoiser trained at 0.5 begins at 18, below doing nothing. The one trained at all levels begins a little above doing nothing and falls slowly."}}
 mended_at = [outputs(all_levels, x) for x in noisy_at]
 valid_at = [noise.gaussian(x_valid, level, rng) for level in levels]
 trials = [restoring.Trial(x_valid, *noisy) for noisy in zip(valid_at, noisy_at)]
