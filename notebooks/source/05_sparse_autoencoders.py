@@ -475,7 +475,7 @@ claim("Mere images are purer: of what lights one up nearly nine tenths are one d
 #
 # <details><summary>Does a sparse code help to read the label?</summary>
 #
-# With 100 labelled images, ten of each digit, the linear probe of lesson 04 read so many validation images right, in % over 20 draws, when we prepared this lesson; a difference of one and a half is beyond the noise of the draws.
+# With 100 labelled images, ten of each digit, a **linear probe** (a linear classifier on the code) read so many validation images right, in % over 20 draws, when we prepared this lesson; a difference of one and a half is beyond the noise of the draws.
 # Each method has the best of the settings that are named.
 #
 # | code | 100 labels | 1,000 labels |
