@@ -212,7 +212,7 @@ plain = st.one_of(
 
 
 @pytest.mark.parametrize("number", all_checks())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(value=plain, wrapped=st.booleans())
 def test_an_answer_of_any_type_gets_one_sentence(number, value, wrapped):
     shown = io.StringIO()
