@@ -28,7 +28,7 @@ def pooling_autoencoder(remember: bool, code_size: int = 30) -> keras.Model:
         A model from 784 pixels in [0, 1] to as many. Its `layers[1:]` are the encoder,
         from pixels to the code, shape (n, code_size), and the positions, shapes
         (n, 14, 14, 8) and (n, 7, 7, 16), int32, 0 to 3 row by row; and the decoder, from
-        these three to pixels.
+        these three to pixels, or from the code alone if it does not remember.
 
     Raises:
         ValueError: if `code_size` is out of range.
@@ -55,5 +55,7 @@ def pooling_autoencoder(remember: bool, code_size: int = 30) -> keras.Model:
     x = layers.Conv2D(8, 3, padding="same", **bent)(x)
     x = enlarged(x, large)
     x = layers.Conv2D(1, 3, padding="same", activation="sigmoid")(x)
-    decoder = keras.Model(inputs, layers.Flatten()(x), name="decoder")
-    return keras.Model(image, decoder(encoder(image)))
+    # Keras up to 3.13 refuses a model with inputs that it does not use.
+    passed = 3 if remember else 1
+    decoder = keras.Model(inputs[:passed], layers.Flatten()(x), name="decoder")
+    return keras.Model(image, decoder(encoder(image)[:passed]))
