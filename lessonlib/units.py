@@ -10,7 +10,12 @@ from lessonlib._checks import finite_array, one_label_each, whole_number
 
 
 class Lit(NamedTuple):
-    """Units that are on often enough, and the images that light them up most."""
+    """Units that are on often enough, and the images that light them up most.
+
+    Attributes:
+        units: their numbers, shape (k,).
+        images: the numbers of the images of each, the strongest first, shape (k, count).
+    """
 
     units: np.ndarray
     images: np.ndarray
@@ -24,8 +29,7 @@ def most_lit(code: np.ndarray, count: int = 11) -> Lit:
         count: how many images for a unit, 1 to n; units that are on for fewer are left out.
 
     Returns:
-        `.units`, the numbers of the k units that are on for at least `count` images, shape
-        (k,), and `.images`, the numbers of their images, the strongest first, (k, count).
+        The k units that are on for at least `count` images, with so many for each.
 
     Raises:
         ValueError: if `code` is not such an array, or no unit is on that often.
